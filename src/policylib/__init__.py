@@ -1,0 +1,125 @@
+"""policylib: government policy documents (政策文件) through their whole life.
+
+>>> import policylib
+>>> policylib.__version__
+'0.1.0'
+
+The public names are listed in ``__all__``; each is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from policylib.errors import (
+        BackendError,
+        Conflict,
+        NotFound,
+        ParseError,
+        PolicyLibError,
+        Refused,
+    )
+    from policylib.files.documentfile import DocumentFile
+    from policylib.library.facade import Library
+    from policylib.model.document import Document, Edition, Header
+    from policylib.model.event import Event
+    from policylib.model.finding import Finding
+    from policylib.model.organ import Organ
+    from policylib.model.relation import Relation
+    from policylib.model.vocabulary import (
+        Act,
+        Disclosure,
+        DocumentType,
+        RelationKind,
+        Role,
+        Severity,
+        Stage,
+        Validity,
+    )
+    from policylib.search.query import Hit, Query, Results
+    from policylib.text.docnumber import DocNumber
+    from policylib.text.indexnumber import IndexNumber
+    from policylib.text.locator import Locator
+    from policylib.text.outline import Outline
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Act": "model.vocabulary",
+    "BackendError": "errors",
+    "Conflict": "errors",
+    "Disclosure": "model.vocabulary",
+    "DocNumber": "text.docnumber",
+    "Document": "model.document",
+    "DocumentFile": "files.documentfile",
+    "DocumentType": "model.vocabulary",
+    "Edition": "model.document",
+    "Event": "model.event",
+    "Finding": "model.finding",
+    "Header": "model.document",
+    "Hit": "search.query",
+    "IndexNumber": "text.indexnumber",
+    "Library": "library.facade",
+    "Locator": "text.locator",
+    "NotFound": "errors",
+    "Organ": "model.organ",
+    "Outline": "text.outline",
+    "ParseError": "errors",
+    "PolicyLibError": "errors",
+    "Query": "search.query",
+    "Refused": "errors",
+    "Relation": "model.relation",
+    "RelationKind": "model.vocabulary",
+    "Results": "search.query",
+    "Role": "model.vocabulary",
+    "Severity": "model.vocabulary",
+    "Stage": "model.vocabulary",
+    "Validity": "model.vocabulary",
+}
+
+__all__ = [
+    "Act",
+    "BackendError",
+    "Conflict",
+    "Disclosure",
+    "DocNumber",
+    "Document",
+    "DocumentFile",
+    "DocumentType",
+    "Edition",
+    "Event",
+    "Finding",
+    "Header",
+    "Hit",
+    "IndexNumber",
+    "Library",
+    "Locator",
+    "NotFound",
+    "Organ",
+    "Outline",
+    "ParseError",
+    "PolicyLibError",
+    "Query",
+    "Refused",
+    "Relation",
+    "RelationKind",
+    "Results",
+    "Role",
+    "Severity",
+    "Stage",
+    "Validity",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'policylib' has no attribute {name!r}")
+    value = getattr(import_module(f"policylib.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,74 @@
+"""Printing: JSON, tables that line up with Chinese width, progress bars."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from policylib.cli.parser import WrongUse
+from policylib.library import Library
+
+__all__ = ["bar", "clip", "existing", "put_json", "table"]
+
+
+def put_json(value: Any) -> None:
+    """Print one JSON value on standard output."""
+    print(json.dumps(value, ensure_ascii=False, indent=None, default=str))
+
+
+def existing(where: str | None) -> Library:
+    """The library named on the command line, or in the environment."""
+    from policylib.errors import NotFound
+
+    if not where:
+        raise WrongUse(
+            "请用 --library 指明文件库（文件夹或数据库地址），或设置环境变量 POLICYLIB_LIBRARY"
+        )
+    try:
+        return Library.open(where)
+    except NotFound as error:
+        raise WrongUse(str(error)) from None
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print a table; a long last column wraps, Chinese characters count two columns."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(soft_wrap=False, highlight=False, width=None if sys.stdout.isatty() else 120)
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in columns:
+        made.add_column(name, overflow="fold")
+    for row in rows:
+        made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    console.print(made)
+
+
+def clip(text: str, width: int) -> str:
+    """``text`` cut to ``width`` columns, a Han character counting two."""
+    used = 0
+    for place, character in enumerate(text):
+        used += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if used > width:
+            return text[:place] + "…"
+    return text
+
+
+@contextmanager
+def bar(text: str, total: int | None, *, quiet: bool) -> Iterator[Callable[[int], None] | None]:
+    """A progress bar on standard error, or ``None`` when nobody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(text, total=total)
+        yield lambda done: progress.advance(task, done)

@@ -1,0 +1,236 @@
+"""The verbs and their arguments; a verb's code is loaded when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NoReturn, Protocol
+
+from policylib.errors import PolicyLibError
+
+__all__ = ["ACTS", "WrongUse", "build"]
+
+#: Acts as typed, and what they are.
+ACTS = {
+    "revise": "改稿",
+    "review": "审核",
+    "sign": "签发",
+    "return": "退回",
+    "release": "公布",
+    "amend": "修改",
+    "repeal": "废止",
+}
+#: Roles as typed; the Chinese words are taken too.
+ROLES = {
+    "drafter": "起草人",
+    "reviewer": "审核人",
+    "signer": "签发人",
+    "publisher": "发布人",
+}
+
+
+class _Add(Protocol):
+    """Adds a verb: its name, the module of its code, what it is for."""
+
+    def __call__(
+        self, name: str, module: str, text: str, *, library: bool = True
+    ) -> argparse.ArgumentParser: ...
+
+
+class WrongUse(PolicyLibError):  # noqa: N818 - the user's slip, not a fault
+    """The command was typed wrongly (用法不对)."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that speaks Chinese and raises."""
+
+    def error(self, message: str) -> NoReturn:
+        for english, chinese in _SAY:
+            message = message.replace(english, chinese)
+        raise WrongUse(f"{message}。用法：{' '.join(self.format_usage().split()[1:])}")
+
+
+_SAY = (
+    ("the following arguments are required: ", "缺少参数："),
+    ("unrecognized arguments: ", "不认识的参数："),
+    ("expected one argument", "后面应写一个值"),
+    ("expected at least one argument", "后面至少写一个值"),
+    ("invalid choice: ", "没有这个选项："),
+    ("(choose from ", "（可选："),
+    ("argument ", "参数 "),
+    ("invalid int value: ", "应为整数："),
+    ("invalid _day value: ", "应为日期，如 2026-01-01："),
+    ("invalid _span value: ", "应为期限，如 30d、8w、6m："),
+    ("invalid _setting value: ", "应写作 键=值："),
+)
+
+
+def _verb(module: str, name: str) -> Callable[[argparse.Namespace], int]:
+    def run(arguments: argparse.Namespace) -> int:
+        function = getattr(import_module(f"policylib.cli.{module}"), name)
+        code: int = function(arguments)
+        return code
+
+    return run
+
+
+def _day(text: str) -> Any:
+    from policylib.text.dates import parse_date
+
+    return parse_date(text)
+
+
+def _span(text: str) -> Any:
+    from datetime import timedelta
+
+    units = {"d": 1, "w": 7, "m": 30, "y": 365}
+    number, unit = (text[:-1], text[-1:]) if text[-1:] in units else (text, "d")
+    return timedelta(days=int(number) * units[unit])
+
+
+def _setting(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise ValueError(text)
+    return key.strip(), value.strip()
+
+
+def build() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = _Parser(
+        prog="policylib",
+        description="政策文件库：起草、公布、解读、修改、废止，检索与检查",
+        add_help=False,
+    )
+    _help(parser)
+    parser.add_argument("--version", action="version", version=_version(), help="显示版本")
+    verbs = parser.add_subparsers(dest="verb", metavar="命令", title="命令", required=True)
+
+    def add(name: str, module: str, text: str, *, library: bool = True) -> argparse.ArgumentParser:
+        verb = verbs.add_parser(name, help=text, description=text, add_help=False)
+        _help(verb)
+        verb.add_argument("--json", action="store_true", help="输出 JSON")
+        if library:
+            verb.add_argument(
+                "--library",
+                metavar="文件夹或URL",
+                default=os.environ.get("POLICYLIB_LIBRARY"),
+                help="文件库；也可用环境变量 POLICYLIB_LIBRARY 指定",
+            )
+        verb.set_defaults(run=_verb(module, f"run_{name}"))
+        return verb
+
+    _changing(add)
+    _looking(add)
+    return parser
+
+
+def _changing(add: _Add) -> None:
+    init = add("init", "writing", "新建文件库")
+    init.add_argument("--organs", metavar="文件", help="机关名录（YAML）")
+    init.add_argument("--by", metavar="经办人", default="init", help="登记名录的经办人")
+
+    demo = add("demo", "demo", "用示例文件走一遍：导入、公布、检索、到期", library=False)
+    demo.add_argument("--library", metavar="文件夹", help="放示例库的文件夹，默认用临时文件夹")
+
+    imp = add("import", "writing", "批量导入文件夹、Markdown 或 JSONL")
+    imp.add_argument("paths", nargs="+", metavar="路径")
+    imp.add_argument("--released", action="store_true", help="这些文件已经公布（否则按草稿）")
+    imp.add_argument("--by", required=True, metavar="经办人")
+
+    new = add("add", "writing", "把一个文件作为草稿加入库中")
+    new.add_argument("paths", nargs="+", metavar="文件")
+    new.add_argument("--by", required=True, metavar="起草人")
+
+    act = add("act", "writing", "办理：" + "、".join(f"{k} {v}" for k, v in ACTS.items()))
+    act.add_argument("act", choices=tuple(ACTS), metavar="动作")
+    act.add_argument("id", metavar="标识或文号")
+    act.add_argument("--by", required=True, metavar="经办人")
+    act.add_argument(
+        "--role",
+        required=True,
+        choices=(*ROLES, *ROLES.values()),
+        metavar="角色",
+        help="、".join(f"{k} {v}" for k, v in ROLES.items()),
+    )
+    act.add_argument("--note", metavar="说明")
+    act.add_argument("--set", type=_setting, action="append", default=[], metavar="键=值",
+                     help="同时设置文件头字段，如 doc_number=青政办〔2026〕8号")  # fmt: skip
+    act.add_argument("--body", metavar="文件", help="新的正文（Markdown）")
+    act.add_argument("--on", type=_day, metavar="日期", help="自该日起修改或废止")
+    act.add_argument("--made-by", metavar="标识", help="作出决定的文件")
+
+    add("reindex", "writing", "重建检索索引")
+    backup = add("backup", "writing", "备份文件库")
+    backup.add_argument("target", metavar="备份文件")
+    restore = add("restore", "writing", "用备份恢复文件库")
+    restore.add_argument("source", metavar="备份文件")
+
+
+def _looking(add: _Add) -> None:
+    lst = add("list", "reading", "列出文件（工作人员）")
+    lst.add_argument("--stage", choices=("起草", "审核", "签发", "公布"), metavar="阶段")
+    lst.add_argument("--limit", type=int, default=50, metavar="N")
+    lst.add_argument("--offset", type=int, default=0, metavar="N")
+
+    show = add("show", "reading", "显示一份文件")
+    show.add_argument("id", metavar="标识或文号")
+    show.add_argument("--on", type=_day, metavar="日期", help="显示该日有效的文本")
+    show.add_argument("--html", action="store_true", help="正文输出为安全的 HTML")
+    show.add_argument("--outline", action="store_true", help="只显示条款结构")
+
+    log = add("log", "reading", "办理记录")
+    log.add_argument("id", nargs="?", metavar="标识或文号")
+    log.add_argument("--verify", action="store_true", help="核验全部记录是否完整、未被改动")
+
+    validity = add("validity", "reading", "某日的时效性及理由")
+    validity.add_argument("id", metavar="标识或文号")
+    validity.add_argument("--on", type=_day, metavar="日期")
+
+    _search(add("search", "search", "检索已公布的文件"))
+
+    check = add("check", "checking", "检查文件、文件夹或整个库，指出问题和改法")
+    check.add_argument("targets", nargs="*", metavar="路径或标识", help="不写则检查整个库")
+    check.add_argument(
+        "--code", action="append", default=[], metavar="代码", help="只查这些，如 DAT"
+    )
+    check.add_argument("--on", type=_day, metavar="日期")
+    check.add_argument("--codes", action="store_true", help="列出所有检查项")
+
+    due = add("due", "reading", "某日起一段时间内的到期事项")
+    due.add_argument("--on", type=_day, metavar="日期")
+    due.add_argument(
+        "--within", type=_span, default=_span("30d"), metavar="期限", help="如 30d、6m"
+    )
+
+
+def _search(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("words", nargs="*", metavar="检索词")
+    verb.add_argument("--limit", type=int, default=10, metavar="N")
+    verb.add_argument("--offset", type=int, default=0, metavar="N")
+    for name, text in (
+        ("organ", "发布机构"), ("type", "文件类型"), ("kind", "公文种类"), ("form", "文件形式"),
+        ("theme", "主题"), ("tag", "标签"), ("audience", "服务对象"), ("validity", "时效性"),
+    ):  # fmt: skip
+        verb.add_argument(f"--{name}", action="append", default=[], metavar=text)
+    verb.add_argument("--from", dest="released_from", type=_day, metavar="日期", help="发布日期起")
+    verb.add_argument("--to", dest="released_to", type=_day, metavar="日期", help="发布日期止")
+    verb.add_argument("--on", type=_day, metavar="日期", help="时效性按该日计算")
+    verb.add_argument(
+        "--facet", action="append", default=[], metavar="字段", help="统计，如 issuers"
+    )
+    verb.add_argument("--sort", default="relevance", metavar="排序",
+                      help="relevance、newest、oldest、title")  # fmt: skip
+    verb.add_argument("--staff", action="store_true", help="工作人员：包括未公布的文件")
+
+
+def _help(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-h", "--help", action="help", help="显示帮助")
+
+
+def _version() -> str:
+    from policylib import __version__
+
+    return f"policylib {__version__}"

@@ -1,0 +1,157 @@
+"""Verbs that change: init, import, add, act, reindex, backup, restore."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from policylib.cli.output import bar, existing, put_json
+from policylib.cli.parser import ACTS, ROLES, WrongUse
+from policylib.errors import ParseError
+from policylib.library import Library
+
+__all__ = [
+    "run_act",
+    "run_add",
+    "run_backup",
+    "run_import",
+    "run_init",
+    "run_reindex",
+    "run_restore",
+]
+
+
+def run_init(arguments: argparse.Namespace) -> int:
+    """Make an empty library."""
+    library = Library.create(_where(arguments))
+    organs = library.put_organs(arguments.organs, by=arguments.by) if arguments.organs else 0
+    if arguments.json:
+        put_json({"library": arguments.library, "organs": organs})
+    else:
+        more = f"，登记机关 {organs} 个" if organs else ""
+        print(f"文件库已就绪：{arguments.library}{more}")
+        print(
+            f"下一步：python -m policylib import 文件夹 --released --by 姓名 --library {arguments.library}"
+        )
+    return 0
+
+
+def run_import(arguments: argparse.Namespace) -> int:
+    """Take in documents."""
+    return _import(arguments, released=arguments.released)
+
+
+def run_add(arguments: argparse.Namespace) -> int:
+    """Take in drafts."""
+    return _import(arguments, released=False)
+
+
+def _import(arguments: argparse.Namespace, *, released: bool) -> int:
+    from policylib.files.sources import count
+
+    paths = [Path(path) for path in arguments.paths]
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise WrongUse(f"找不到“{missing[0]}”，请检查路径")
+    library = Library.create(_where(arguments))
+    with bar("导入", count(paths), quiet=arguments.json) as progress:
+        summary = library.import_files(paths, by=arguments.by, released=released, progress=progress)
+    if arguments.json:
+        found = summary.as_dict()
+        if not found["notices"]:
+            del found["notices"]
+        put_json(found)
+    else:
+        print(
+            f"导入 {summary.imported} 件，未变 {summary.unchanged} 件，未导入 {len(summary.refused)} 件"
+        )
+        for each in summary.notices:
+            print(f"  提示 {each.path}：{each.reason}")
+        for each in summary.refused:
+            print(f"  未导入 {each.path}：{each.reason}")
+    return 1 if summary.refused else 0
+
+
+def run_act(arguments: argparse.Namespace) -> int:
+    """Do something to a document."""
+    from policylib.cli.reading import named
+    from policylib.files.documentfile import DocumentFile, decode
+    from policylib.model.vocabulary import Act, Role
+
+    body = None
+    if arguments.body:
+        path = Path(arguments.body)
+        if not path.is_file():
+            raise WrongUse(f"找不到“{path}”，请检查路径")
+        text, *_ = decode(path.read_bytes())
+        body = DocumentFile.parse(text, name=path.name).body if text.startswith("---") else text
+    library = existing(arguments.library)
+    document = library.act(
+        Act(ACTS[arguments.act]),
+        named(library, arguments.id),
+        by=arguments.by,
+        role=Role(ROLES.get(arguments.role, arguments.role)),
+        note=arguments.note,
+        fields=_fields(arguments.set),
+        body=body,
+        on=arguments.on,
+        made_by=named(library, arguments.made_by) if arguments.made_by else None,
+    )
+    if arguments.json:
+        put_json({"id": document.id, "stage": str(document.stage), "version": document.version})
+    else:
+        print(f"已办理“{ACTS[arguments.act]}”：{document.title}，现处于“{document.stage}”阶段")
+    return 0
+
+
+def _fields(settings: list[tuple[str, str]]) -> dict[str, object]:
+    """Header fields from ``键=值``; the value is read as YAML would, so lists can be written."""
+    from policylib.files import head
+
+    fields: dict[str, object] = {}
+    for key, value in settings:
+        if key in fields:
+            raise ParseError(f"“{key}”设置了两次，请只写一次")
+        fields[key] = head.parse(f"value: {value}")["value"] if value.startswith("[") else value
+    return fields
+
+
+def run_reindex(arguments: argparse.Namespace) -> int:
+    """Build the index anew."""
+    library = existing(arguments.library)
+    with bar("重建索引", None, quiet=arguments.json) as progress:
+        count = library.reindex(progress)
+    if arguments.json:
+        put_json({"indexed": count})
+    else:
+        print(f"索引已重建，共 {count} 件")
+    return 0
+
+
+def run_backup(arguments: argparse.Namespace) -> int:
+    """Write a backup."""
+    existing(arguments.library).backup(arguments.target)
+    if arguments.json:
+        put_json({"backup": arguments.target})
+    else:
+        print(f"已备份并核验：{arguments.target}")
+    return 0
+
+
+def run_restore(arguments: argparse.Namespace) -> int:
+    """Make a library from a backup."""
+    Library.restore(arguments.source, _where(arguments))
+    if arguments.json:
+        put_json({"restored": arguments.source, "library": arguments.library})
+    else:
+        print(f"已从 {arguments.source} 恢复到 {arguments.library}，检索索引已重建")
+    return 0
+
+
+def _where(arguments: argparse.Namespace) -> str:
+    if not arguments.library:
+        raise WrongUse(
+            "请用 --library 指明文件库（文件夹或数据库地址），或设置环境变量 POLICYLIB_LIBRARY"
+        )
+    where: str = arguments.library
+    return where

@@ -1,0 +1,5 @@
+"""The façade: :class:`Library` joins store, search, files, checks and workflow."""
+
+from policylib.library.facade import Library
+
+__all__ = ["Library"]

@@ -1,0 +1,188 @@
+"""Doing an act (办理): what it makes of the document, the decision, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from policylib.errors import ParseError, Refused
+from policylib.files.documentfile import explain, forbid_control, validate_header
+from policylib.model.document import Document, Edition, Header
+from policylib.model.event import Change, Record
+from policylib.model.finding import Finding
+from policylib.model.relation import Relation
+from policylib.model.vocabulary import Act, RelationKind, Role, Stage
+from policylib.store.sql import SqlStore
+from policylib.workflow.transitions import decide
+
+__all__ = ["Acting"]
+
+_RELATION = {Act.AMEND: RelationKind.AMENDS, Act.REPEAL: RelationKind.REPEALS}
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Acts on one store; ``findings`` looks a document over as it would be released."""
+
+    store: SqlStore
+    findings: Callable[[Document, str], Iterable[Finding]]
+
+    def do(
+        self,
+        act: Act,
+        id: str,
+        *,
+        by: str,
+        role: Role,
+        note: str | None,
+        at: datetime,
+        fields: Mapping[str, Any],
+        body: str | None,
+        on: date | None,
+        made_by: str | None,
+    ) -> Document:
+        """See :meth:`policylib.Library.act`."""
+        before = self.store.document(id)
+        current = self.store.edition(id)
+        _fits(act, before, fields=fields, body=body, on=on, made_by=made_by)
+        after = _with_fields(before, act, fields, at)
+        text = body if body is not None else (current.body if current else "")
+        gate = self.findings(after, text) if act is Act.RELEASE else ()
+        decision = decide(before, act, role=role, findings=gate)
+        if not decision.allowed or decision.stage is None:
+            raise Refused(*decision.reasons)
+        after = after.model_copy(update={"stage": decision.stage, "version": before.version + 1})
+        maker = self.store.document(made_by) if made_by else None
+        day = _day(act, before, maker, on, note)
+        edition = None
+        if body is not None:
+            number = current.number + 1 if current else 1
+            edition = Edition(
+                document_id=id, number=number, effective_on=day, body=body, made_by=made_by
+            )
+        change = Change(
+            record=Record(
+                document_id=id,
+                act=act,
+                actor=by,
+                role=role,
+                at=at,
+                stage=after.stage,
+                note=note,
+                detail=_detail(edition, fields, day, made_by),
+            ),
+            document=after,
+            edition=edition,
+            relations=_relations(act, before, maker, day, note),
+            expects={maker.id: maker.version} if maker else {},
+        )
+        self.store.record([change])
+        return after
+
+
+def _fits(
+    act: Act,
+    document: Document,
+    *,
+    fields: Mapping[str, Any],
+    body: str | None,
+    on: date | None,
+    made_by: str | None,
+) -> None:
+    """Refuse what does not belong to the act."""
+    reasons = []
+    if fields and document.stage is Stage.RELEASED:
+        reasons.append("文件已公布，不能直接改文件头，请用 amend 办理修改")
+    if body is not None and act not in (Act.REVISE, Act.AMEND):
+        reasons.append(f"“{act}”不能同时换正文，请先用 revise 改稿或用 amend 修改")
+    if act in (Act.REVISE, Act.AMEND) and body is None and not (act is Act.REVISE and fields):
+        reasons.append(f"“{act}”需要新的正文：--body 文件")
+    if (on or made_by) and act not in (Act.AMEND, Act.REPEAL):
+        reasons.append(f"“{act}”不需要 --on 和 --made-by")
+    if made_by == document.id:
+        reasons.append("文件不能修改或废止自己，请写作出决定的另一份文件")
+    if body is not None:
+        try:
+            forbid_control(body)
+        except ParseError as error:
+            reasons.append(str(error))
+        if not body.strip():
+            reasons.append("正文为空，请补充正文后重试")
+    if reasons:
+        raise Refused(*reasons)
+
+
+def _with_fields(document: Document, act: Act, fields: Mapping[str, Any], at: datetime) -> Document:
+    """The document with its header fields set; the day of release is set when it has none."""
+    merged = {**document.model_dump(exclude={"id", "stage", "version"}), **fields}
+    if act is Act.RELEASE and merged.get("released_on") is None:
+        merged["released_on"] = at.date()
+    if unknown := set(fields) - set(Header.model_fields):
+        raise Refused(f"不认识的文件头字段：{'、'.join(sorted(unknown))}")
+    try:
+        header = validate_header(merged)
+        values = header.model_dump(exclude={"id", "relations"})
+        return Document(id=document.id, stage=document.stage, version=document.version, **values)
+    except ParseError as error:
+        raise Refused(str(error)) from None
+    except ValidationError as error:
+        raise Refused(explain(error)) from None
+
+
+def _day(
+    act: Act, document: Document, maker: Document | None, on: date | None, note: str | None
+) -> date | None:
+    """From which day 修改 or 废止 works."""
+    if act not in _RELATION:
+        return None
+    if maker is None and not note:
+        raise Refused(f"请写明{act}的依据：--made-by 作出决定的文件，或 --note 说明")
+    if maker is not None and maker.stage is not Stage.RELEASED:
+        raise Refused(f"作出决定的文件“{maker.id}”还没有公布，公布后才能据以{act}")
+    day = on or (maker.starts_on if maker else None)
+    if day is None:
+        raise Refused(f"请写明自哪一天起{act}：--on 2026-01-01")
+    if maker is not None and maker.starts_on and day < maker.starts_on:
+        raise Refused(f"{act}的日期（{day}）早于决定施行的日期（{maker.starts_on}），请核对")
+    written = document.written_on or document.released_on
+    if written and day < written:
+        raise Refused(f"{act}的日期（{day}）早于文件本身的日期（{written}），请核对")
+    return day
+
+
+def _relations(
+    act: Act, document: Document, maker: Document | None, day: date | None, note: str | None
+) -> tuple[Relation, ...]:
+    if act not in _RELATION:
+        return ()
+    if maker is None and act is Act.AMEND:
+        return ()
+    return (
+        Relation(
+            subject_id=maker.id if maker else document.id,
+            kind=_RELATION[act],
+            target=document.id,
+            object_id=document.id,
+            effective_on=day,
+            note=note,
+        ),
+    )
+
+
+def _detail(
+    edition: Edition | None, fields: Mapping[str, Any], day: date | None, made_by: str | None
+) -> dict[str, Any]:
+    detail: dict[str, Any] = {}
+    if edition:
+        detail |= {"edition": edition.number, "body_digest": edition.digest}
+    if fields:
+        detail["fields"] = {key: str(value) for key, value in fields.items()}
+    if day:
+        detail["effective_on"] = day.isoformat()
+    if made_by:
+        detail["made_by"] = made_by
+    return detail

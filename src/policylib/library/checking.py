@@ -1,0 +1,100 @@
+"""A document with the library around it, as a case for the checks (检查)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+
+from policylib.checks.framework import Case, Neighbours
+from policylib.files.documentfile import DocumentFile
+from policylib.library.indexing import relations_to
+from policylib.model.document import Document, Header
+from policylib.model.organ import AuthorityFile
+from policylib.model.vocabulary import Validity
+from policylib.store.sql import SqlStore
+from policylib.workflow.validity import steps, validity
+
+__all__ = ["Neighbourhood"]
+
+
+class Neighbourhood:
+    """Makes cases of documents; answers what their neighbours are, on one day."""
+
+    def __init__(self, store: SqlStore, on: date) -> None:
+        self._store = store
+        self._on = on
+        self._validity: dict[str, Validity | None] = {}
+
+    def case(self, document: Document, body: str | None = None) -> Case:
+        """A document of the library, with its newest text or ``body`` in its place."""
+        if body is None:
+            edition = self._store.edition(document.id)
+            body = edition.body if edition else ""
+        return Case(
+            name=document.id,
+            header=document,
+            body=body,
+            on=self._on,
+            relations=self._store.relations_of(document.id),
+            neighbours=self._neighbours,
+        )
+
+    def file_case(self, file: DocumentFile, name: str) -> Case:
+        """A file that is not in the library yet."""
+        return Case(
+            name=name,
+            header=file_header(file),
+            body=file.body,
+            on=self._on,
+            relations=file.header.relations,
+            neighbours=self._neighbours,
+        )
+
+    @cached_property
+    def _neighbours(self) -> Neighbours:
+        return Neighbours(
+            by_number=self._store.find_number,
+            by_index=self._by_index,
+            by_title=self._store.find_title,
+            by_id=self._by_id,
+            validity=self._valid,
+            organs=AuthorityFile(self._store.organs()),
+        )
+
+    def _by_index(self, index_number: str) -> tuple[Document, ...]:
+        found = self._store.find_index_number(index_number)
+        return (found,) if found else ()
+
+    def _by_id(self, id: str) -> Document | None:
+        return self._store.documents([id]).get(id)
+
+    def _valid(self, id: str) -> Validity | None:
+        if id not in self._validity:
+            document = self._by_id(id)
+            self._validity[id] = (
+                validity(steps(document, relations_to(self._store, [id])[id]), self._on)
+                if document
+                else None
+            )
+        return self._validity[id]
+
+
+def file_header(file: DocumentFile) -> Header:
+    """The header of a file; with an id it stands for that document."""
+    values = file.header.model_dump(exclude={"id", "relations"})
+    if file.header.id:
+        return Document(id=file.header.id, **values)
+    return Header(**values)
+
+
+def file_cases(files: Iterable[tuple[str, DocumentFile]], on: date) -> Iterable[Case]:
+    """Cases of files on their own, without a library."""
+    for name, file in files:
+        yield Case(
+            name=name,
+            header=file_header(file),
+            body=file.body,
+            on=on,
+            relations=file.header.relations,
+        )

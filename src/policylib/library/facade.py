@@ -1,0 +1,507 @@
+"""Library: the one object a portal backend, the command line and scheduled jobs work with."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from policylib.errors import BackendError, NotFound, ParseError, Refused
+from policylib.library.address import Address
+
+if TYPE_CHECKING:
+    from policylib.files.documentfile import DocumentFile
+    from policylib.library.importing import ImportSummary
+    from policylib.library.indexing import Indexer
+    from policylib.model.document import Document, Edition
+    from policylib.model.event import Event
+    from policylib.model.finding import Finding
+    from policylib.model.organ import Organ
+    from policylib.model.relation import Relation
+    from policylib.model.vocabulary import Act, Role, Stage, Validity
+    from policylib.search.query import Results
+    from policylib.store.sql import SqlStore
+    from policylib.workflow.due import Obligation
+    from policylib.workflow.validity import Step
+
+__all__ = ["Library"]
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+class Library:
+    """A library of policy documents (政策文件库).
+
+    >>> from policylib import Library
+    >>> library = Library.open("/tmp/no-such-library")     # doctest: +SKIP
+    >>> library.search("高龄津贴", limit=5).hits             # doctest: +SKIP
+
+    One object serves many threads; several processes may open the same library. Nothing heavy is
+    loaded before it is needed: a search needs no database package. It is a context manager.
+    Days (``on``) default to the clock's today, times (``at``) to its now; ``clock`` replaces it.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        *,
+        clock: Callable[[], datetime] = _now,
+        segmenter: str | None = None,
+    ) -> None:
+        self._address = address
+        self._clock = clock
+        self._segmenter = segmenter
+        self._lock = threading.RLock()
+        self._opened_store: SqlStore | None = None
+        self._opened_index: Indexer | None = None
+
+    @classmethod
+    def open(
+        cls,
+        where: str | PathLike[str],
+        *,
+        index: str | PathLike[str] | None = None,
+        clock: Callable[[], datetime] = _now,
+        segmenter: str | None = None,
+    ) -> Self:
+        """Open the library in a folder or at a database URL.
+
+        ``index`` is the private folder of the search index, by default inside the library's.
+        ``segmenter`` is ``"jieba"`` or ``"rjieba"``; by default the faster one installed.
+
+        Raises:
+            NotFound: there is no library there; :meth:`create` makes one.
+
+        """
+        library = cls(Address.of(where, index), clock=clock, segmenter=segmenter)
+        library._must_exist()
+        return library
+
+    @classmethod
+    def create(cls, where: str | PathLike[str], **options: Any) -> Self:
+        """Open the library at ``where``, making an empty one when there is none."""
+        from policylib.store.sql import SqlStore
+
+        library = cls(Address.of(where, options.pop("index", None)), **options)
+        library._opened_store = SqlStore.open(library._address.url, create=True)
+        return library
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database connections; the object must not be used afterwards."""
+        with self._lock:
+            if self._opened_store is not None:
+                self._opened_store.close()
+                self._opened_store = None
+
+    # -- finding ---------------------------------------------------------------------------
+
+    def search(self, words: str = "", *, on: date | None = None, **options: Any) -> Results:
+        """Find documents (检索); ``options`` are the fields of :class:`policylib.Query`.
+
+        Only released documents are found unless ``staff=True``. Without words all documents that
+        pass the filters are listed, newest first.
+
+        Raises:
+            ParseError: too long a text, an unknown facet, order or validity, a page out of range.
+
+        """
+        from policylib.search.query import Query
+
+        for name in _LISTS & options.keys():
+            value = options[name]
+            options[name] = (value,) if isinstance(value, str) else tuple(value)
+        try:
+            query = Query(words=words, on=on or self._today(), **options)
+        except TypeError as error:
+            raise ParseError(f"检索条件不正确：{error}") from None
+        if not (query.words.strip() or any(getattr(query, name) for name in _LISTS)):
+            query = Query(**{**_fields(query), "sort": _listing(query.sort)})
+        return self._index().search(query)
+
+    def document(self, id: str) -> Document:
+        """The document called ``id``, released or not: for staff.
+
+        Raises:
+            NotFound: there is none.
+
+        """
+        return self._store().document(id)
+
+    def public_document(self, id: str) -> Document:
+        """The document called ``id`` if the public may see it (公众可见).
+
+        Raises:
+            NotFound: there is none, or it is not released or not for the public.
+
+        """
+        document = self._store().document(id)
+        if not document.is_public:
+            raise NotFound(f"没有公开的文件“{id}”")
+        return document
+
+    def find_number(self, number: str) -> tuple[Document, ...]:
+        """The documents with this 发文字号, however it is written."""
+        from policylib.model.document import number_key
+
+        return self._store().find_number(number_key(number))
+
+    def documents(
+        self, *, stage: Stage | None = None, limit: int | None = None, offset: int = 0
+    ) -> tuple[Document, ...]:
+        """Documents newest first, of one stage or of all: for staff."""
+        return self._store().list(stage, limit=limit, offset=offset)
+
+    def edition(self, id: str, *, on: date | None = None) -> Edition:
+        """The text of a document in force on a day (文本).
+
+        Before the first text's day the first one is given.
+
+        Raises:
+            NotFound: there is no such document.
+
+        """
+        day = on or self._today()
+        store = self._store()
+        found = store.edition(id, day) or next(iter(store.editions(id)), None)
+        if found is None:
+            store.document(id)
+            raise NotFound(f"文件“{id}”没有正文")
+        return found
+
+    def editions(self, id: str) -> tuple[Edition, ...]:
+        """All texts of a document, oldest first."""
+        return self._store().editions(id)
+
+    def relations(self, id: str) -> tuple[Relation, ...]:
+        """The relations of a document in both directions (文件关系)."""
+        store = self._store()
+        store.document(id)
+        return store.relations_touching([id])
+
+    def history(self, id: str) -> tuple[Event, ...]:
+        """Who did what to a document and when (办理记录), oldest first.
+
+        Raises:
+            NotFound: there is no such document.
+
+        """
+        self._store().document(id)
+        return self._store().events(id)
+
+    def organs(self) -> tuple[Organ, ...]:
+        """The authority file (机关名录)."""
+        return self._store().organs()
+
+    # -- validity --------------------------------------------------------------------------
+
+    def validity(self, id: str, *, on: date | None = None) -> Validity:
+        """Whether a document is in force on a day (时效性), computed for that day.
+
+        Raises:
+            NotFound: there is no such document.
+
+        """
+        from policylib.workflow.validity import validity
+
+        return validity(self.steps(id), on or self._today())
+
+    def steps(self, id: str) -> tuple[Step, ...]:
+        """The validity over all days, each step with its reason (时效沿革)."""
+        from policylib.library.indexing import relations_to
+        from policylib.workflow.validity import steps
+
+        store = self._store()
+        document = store.document(id)
+        return steps(document, relations_to(store, [id])[id])
+
+    def due(self, *, on: date | None = None, within: timedelta) -> tuple[Obligation, ...]:
+        """What must happen from a day on within a span (到期事项), by day.
+
+        Raises:
+            ParseError: a negative span.
+
+        """
+        from policylib.library.indexing import relations_to
+        from policylib.workflow.due import obligations
+        from policylib.workflow.validity import steps
+
+        if within < timedelta(0):
+            raise ParseError("期限应为零或正数，例如 30d")
+        store = self._store()
+
+        def everyone() -> Iterator[tuple[Document, tuple[Step, ...]]]:
+            batch: list[Document] = []
+            for document in store.iter_documents():
+                batch.append(document)
+                if len(batch) >= 500:
+                    yield from with_steps(batch)
+                    batch = []
+            yield from with_steps(batch)
+
+        def with_steps(batch: Sequence[Document]) -> Iterator[tuple[Document, tuple[Step, ...]]]:
+            pointing = relations_to(store, [document.id for document in batch])
+            for document in batch:
+                yield document, steps(document, pointing[document.id])
+
+        found = obligations(everyone(), on=on or self._today(), within=within)
+        return tuple(sorted(found, key=lambda each: (each.due_on, each.document)))
+
+    # -- changing --------------------------------------------------------------------------
+
+    def import_files(
+        self,
+        paths: Iterable[str | PathLike[str]],
+        *,
+        by: str,
+        released: bool = True,
+        progress: Callable[[int], None] | None = None,
+    ) -> ImportSummary:
+        """Take in document files and JSONL files (导入); see :mod:`policylib.library.importing`.
+
+        ``released`` says that the documents are released already; otherwise they are drafts.
+
+        Raises:
+            NotFound: a path does not exist; nothing was taken in.
+
+        """
+        from policylib.library.importing import import_documents
+        from policylib.model.vocabulary import Stage
+
+        summary = import_documents(
+            self._store(),
+            [Path(path) for path in paths],
+            stage=Stage.RELEASED if released else Stage.DRAFTED,
+            by=_who(by),
+            at=self._clock,
+            progress=progress,
+        )
+        self._index().catch_up()
+        return summary
+
+    def put_organs(self, path: str | PathLike[str], *, by: str) -> int:
+        """Take in an authority file (机关名录); returns how many organs it names."""
+        from policylib.files.sources import read_organs
+        from policylib.model.event import Record
+        from policylib.model.vocabulary import Act, Role, Stage
+        from policylib.store.sql import ORGANS
+
+        organs = read_organs(Path(path))
+        record = Record(
+            document_id=ORGANS,
+            act=Act.REGISTER,
+            actor=_who(by),
+            role=Role.IMPORTER,
+            at=self._clock(),
+            stage=Stage.RELEASED,
+            detail={"organs": [organ.name for organ in organs]},
+        )
+        self._store().put_organs(organs, record)
+        return len(organs)
+
+    def act(
+        self,
+        act: Act,
+        id: str,
+        *,
+        by: str,
+        role: Role,
+        note: str | None = None,
+        at: datetime | None = None,
+        fields: Mapping[str, Any] | None = None,
+        body: str | None = None,
+        on: date | None = None,
+        made_by: str | None = None,
+    ) -> Document:
+        """Do something to a document (办理): review, sign, return, release, amend, repeal.
+
+        ``fields`` sets header fields along with the act, before release only; ``body`` brings a
+        new text (改稿, 修改). ``on`` is the day from which 修改 or 废止 works, by default the
+        day on which the deciding document ``made_by`` takes effect.
+
+        Returns the document after the act.
+
+        Raises:
+            Refused: the rules do not allow it; the reasons are in Chinese, nothing was changed.
+            Conflict: somebody else changed the document meanwhile; read again and retry.
+            NotFound: there is no such document.
+
+        """
+        from policylib.library.acting import Acting
+
+        document = Acting(self._store(), self.check_document).do(
+            act,
+            id,
+            by=_who(by),
+            role=role,
+            note=note,
+            at=at or self._clock(),
+            fields=fields or {},
+            body=body,
+            on=on,
+            made_by=made_by,
+        )
+        self._index().catch_up()
+        return document
+
+    # -- checking --------------------------------------------------------------------------
+
+    def check(
+        self, ids: Iterable[str] | None = None, *, codes: Iterable[str] = (), on: date | None = None
+    ) -> Iterator[Finding]:
+        """Look over documents of the library (检查): all, or those named; findings one by one.
+
+        Raises:
+            ParseError: an unknown code in ``codes``; NotFound: an unknown id.
+
+        """
+        from policylib.checks.table import run, select
+        from policylib.library.checking import Neighbourhood
+
+        checks = select(codes)
+        store = self._store()
+        wanted = [store.document(id) for id in ids] if ids is not None else store.iter_documents()
+        neighbourhood = Neighbourhood(store, on or self._today())
+
+        def findings() -> Iterator[Finding]:
+            for document in wanted:
+                yield from run(neighbourhood.case(document), checks)
+
+        return findings()
+
+    def check_document(self, document: Document, body: str) -> tuple[Finding, ...]:
+        """Findings of a document as it would be, with the library around it."""
+        from policylib.checks.table import run
+        from policylib.library.checking import Neighbourhood
+
+        return run(Neighbourhood(self._store(), self._today()).case(document, body))
+
+    def check_file(
+        self, file: DocumentFile, *, name: str, codes: Iterable[str] = (), on: date | None = None
+    ) -> tuple[Finding, ...]:
+        """Findings of a file that is not in the library yet, with the library around it."""
+        from policylib.checks.table import run, select
+        from policylib.library.checking import Neighbourhood
+
+        case = Neighbourhood(self._store(), on or self._today()).file_case(file, name)
+        return run(case, select(codes))
+
+    # -- keeping ---------------------------------------------------------------------------
+
+    def verify(self) -> tuple[str, ...]:
+        """What is wrong with journal and state, as Chinese sentences; empty when sound (核验)."""
+        return self._store().verify()
+
+    def reindex(self, progress: Callable[[int], None] | None = None) -> int:
+        """Throw the search index away and build it anew; returns the number of documents."""
+        return self._index().rebuild(progress)
+
+    def backup(self, target: str | PathLike[str]) -> None:
+        """Write a consistent, verified copy of the library to a new file (备份)."""
+        self._store().backup(target)
+
+    @classmethod
+    def restore(
+        cls, source: str | PathLike[str], where: str | PathLike[str], **options: Any
+    ) -> Self:
+        """Make a library from a backup (恢复); its search index is built anew.
+
+        Raises:
+            Refused, BackendError: the target holds documents, or the backup is damaged.
+
+        """
+        import shutil
+
+        from policylib.store.backup import restore
+
+        address = Address.of(where, options.pop("index", None))
+        restore(source, address.url)
+        shutil.rmtree(address.index, ignore_errors=True)
+        library = cls(address, **options)
+        library._index().fresh()
+        return library
+
+    def health(self) -> dict[str, Any]:
+        """How the library stands, for a monitor: documents, journal head, index position."""
+        from policylib.store.head import read_head
+
+        index = self._index().fresh()
+        return {
+            "documents": self._store().count(),
+            "journal": read_head(self._address.url),
+            "index": index.position(),
+        }
+
+    # -- inside ----------------------------------------------------------------------------
+
+    def _today(self) -> date:
+        return self._clock().date()
+
+    def _store(self) -> SqlStore:
+        with self._lock:
+            if self._opened_store is None:
+                from policylib.store.sql import SqlStore
+
+                self._opened_store = SqlStore.open(self._address.url)
+            return self._opened_store
+
+    def _index(self) -> Indexer:
+        with self._lock:
+            if self._opened_index is None:
+                from policylib.library.indexing import Indexer
+
+                self._opened_index = Indexer(
+                    self._address.url,
+                    self._address.index,
+                    self._store,
+                    segmenter=self._segmenter,
+                )
+            return self._opened_index
+
+    def _must_exist(self) -> None:
+        from policylib.store.head import sqlite_path
+
+        path = sqlite_path(self._address.url)
+        if path is None:
+            self._store()
+        elif not path.is_file():
+            raise NotFound(
+                f"“{path.parent}”里没有文件库，请先运行 python -m policylib init --library {path.parent}"
+            )
+        elif path.stat().st_size == 0:
+            raise BackendError(f"文件库“{path.name}”是空文件，请用备份恢复或删除后重新 init")
+
+
+_LISTS = frozenset(
+    {"issuers", "type", "kind", "form", "themes", "tags", "audience", "validity", "facets"}
+)
+
+
+def _fields(query: Any) -> dict[str, Any]:
+    return {name: getattr(query, name) for name in query.__dataclass_fields__}
+
+
+def _listing(sort: str) -> str:
+    return "newest" if sort == "relevance" else sort
+
+
+def _who(by: str) -> str:
+    if not by.strip():
+        raise Refused("请写明经办人：--by 姓名")
+    return by.strip()

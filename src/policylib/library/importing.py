@@ -1,0 +1,257 @@
+"""Taking in documents that are already released (批量导入): idempotent, resumable, never all-or-none.
+
+A document is taken in once by its id. Taking the same document in again changes nothing; another
+text under the same id is refused, because released texts change by 修改, not by import. What is
+recorded before an interruption stays; running the import again goes on where it ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from policylib.errors import Conflict, ParseError, Refused
+from policylib.files.sources import Incoming, Refusal, incoming, stable_id
+from policylib.model.document import Document, Edition, number_key
+from policylib.model.event import Change, Record
+from policylib.model.organ import AuthorityFile
+from policylib.model.relation import Declaration, Relation
+from policylib.model.vocabulary import Act, DocumentType, Role, Stage
+from policylib.store.sql import SqlStore
+
+__all__ = ["ImportSummary", "import_documents"]
+
+_BATCH = 200
+_OWN = {"id", "relations"}
+
+
+@dataclass(slots=True)
+class ImportSummary:
+    """What an import did (导入结果): counts, and a list of what was refused and why."""
+
+    imported: int = 0
+    unchanged: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+    notices: list[Refusal] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "imported": self.imported,
+            "unchanged": self.unchanged,
+            "refused": [{"path": r.path, "reason": r.reason} for r in self.refused],
+            "notices": [{"path": r.path, "notice": r.reason} for r in self.notices],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    path: str
+    document: Document
+    body: str
+    declarations: tuple[Declaration, ...]
+
+
+def import_documents(
+    store: SqlStore,
+    paths: Iterable[Path],
+    *,
+    stage: Stage,
+    by: str,
+    at: Callable[[], datetime],
+    progress: Callable[[int], None] | None = None,
+    recorded: Callable[[], None] | None = None,
+) -> ImportSummary:
+    """Read ``paths`` and record their documents in batches; see the module's text.
+
+    ``stage`` is 公布 for documents that are released already, 起草 for drafts. ``progress`` is
+    told how many items were dealt with, ``recorded`` is called after each batch.
+
+    Raises:
+        NotFound: a path does not exist; nothing was recorded.
+
+    """
+    summary = ImportSummary()
+    organs = AuthorityFile(store.organs())
+    source = incoming(paths)
+    while batch := list(islice(source, _BATCH)):
+        items = list(_items(batch, stage, organs, summary))
+        _take_in(store, items, by, at(), summary)
+        if progress:
+            progress(len(batch))
+        if recorded:
+            recorded()
+    return summary
+
+
+def _items(
+    batch: Iterable[Incoming | Refusal],
+    stage: Stage,
+    organs: AuthorityFile,
+    summary: ImportSummary,
+) -> Iterator[_Item]:
+    for each in batch:
+        if isinstance(each, Refusal):
+            summary.refused.append(each)
+            continue
+        if each.notice:
+            summary.notices.append(Refusal(each.path, each.notice))
+        fields = each.header.model_dump(exclude=_OWN)
+        fields["issuers"] = tuple(organs.official(name) for name in each.header.issuers)
+        if fields["drafter"]:
+            fields["drafter"] = organs.official(fields["drafter"])
+        try:
+            document = Document(id=stable_id(each.header), stage=stage, version=1, **fields)
+        except ValueError as error:  # a title so odd that no id can be made of it
+            summary.refused.append(Refusal(each.path, f"无法确定标识：{error}"))
+            continue
+        yield _Item(each.path, document, each.body, each.header.relations)
+
+
+def _take_in(
+    store: SqlStore, items: Sequence[_Item], by: str, at: datetime, summary: ImportSummary
+) -> None:
+    new = _new_ones(store, items, summary)
+    if not new:
+        return
+    try:
+        _record(store, new, by, at)
+        summary.imported += len(new)
+    except (Conflict, Refused, ParseError):
+        for item in new:  # one of them cannot be recorded: find out which
+            try:
+                _record(store, [item], by, at)
+                summary.imported += 1
+            except (Conflict, Refused, ParseError) as error:
+                summary.refused.append(Refusal(item.path, str(error)))
+
+
+def _new_ones(store: SqlStore, items: Sequence[_Item], summary: ImportSummary) -> list[_Item]:
+    """The items that are not in the library yet; the others are counted or refused."""
+    held = store.snapshot({item.document.id for item in items})
+    numbers: dict[tuple[str, str], str] = {}
+    fresh: dict[str, _Item] = {}
+    for item in items:
+        document = item.document
+        if document.id in held:
+            old, digest = held[document.id]
+            if _same(item, old, digest):
+                summary.unchanged += 1
+            else:
+                summary.refused.append(Refusal(item.path, _other(document, old, digest, item)))
+        elif document.id in fresh:
+            first = fresh[document.id]
+            if (first.body, first.document) == (item.body, document):
+                summary.unchanged += 1
+            else:
+                reason = (
+                    f"标识“{document.id}”与本次导入的“{first.path}”重复而内容不同，请改用不同的 id"
+                )
+                summary.refused.append(Refusal(item.path, reason))
+        elif (key := _number(document)) and key in numbers:
+            reason = f"发文字号“{document.doc_number}”与本次导入的“{numbers[key]}”重复，请核对文号"
+            summary.refused.append(Refusal(item.path, reason))
+        else:
+            fresh[document.id] = item
+            if key:
+                numbers[key] = item.path
+    return list(fresh.values())
+
+
+def _number(document: Document) -> tuple[str, str] | None:
+    if not document.doc_number or document.type is not DocumentType.POLICY:
+        return None
+    return number_key(document.doc_number), document.issuers[0] if document.issuers else ""
+
+
+def _same(item: _Item, old: Document, digest: str | None) -> bool:
+    edition = Edition(document_id=item.document.id, body=item.body)
+    mine = item.document.model_dump(exclude={"version", "stage"})
+    return digest == edition.digest and mine == old.model_dump(exclude={"version", "stage"})
+
+
+def _other(document: Document, old: Document, digest: str | None, item: _Item) -> str:
+    mine = document.model_dump(exclude={"version", "stage"})
+    theirs = old.model_dump(exclude={"version", "stage"})
+    keys = [key for key in mine if mine[key] != theirs[key]]
+    if digest != Edition(document_id=document.id, body=item.body).digest:
+        keys.append("正文")
+    return (
+        f"库中已有标识为“{document.id}”的文件，内容不同（{'、'.join(keys)}）。"
+        "如是另一份文件请改用不同的 id；如是修改请用 act amend 办理"
+    )
+
+
+def _record(store: SqlStore, items: Sequence[_Item], by: str, at: datetime) -> None:
+    own = {item.document.id: item.document for item in items}
+    targets = _targets(store, items, own)
+    changes = []
+    for item in items:
+        document = item.document
+        edition = Edition(document_id=document.id, body=item.body)
+        released = document.stage is Stage.RELEASED
+        record = Record(
+            document_id=document.id,
+            act=Act.IMPORT if released else Act.DRAFT,
+            actor=by,
+            role=Role.IMPORTER if released else Role.DRAFTER,
+            at=at,
+            stage=document.stage,
+            detail={"edition": 1, "body_digest": edition.digest},
+        )
+        relations = tuple(
+            Relation(
+                subject_id=document.id,
+                kind=declared.kind,
+                target=declared.target,
+                object_id=targets.get(declared.target),
+                provision=declared.provision,
+                effective_on=declared.effective_on,
+                note=declared.note,
+            )
+            for declared in item.declarations
+            if targets.get(declared.target) != document.id
+        )
+        changes.append(
+            Change(record=record, document=document, edition=edition, relations=relations)
+        )
+    store.record(changes, resolved=_now_found(store, own.values()))
+
+
+def _targets(store: SqlStore, items: Iterable[_Item], own: dict[str, Document]) -> dict[str, str]:
+    """Which document each declared target names: an id, or a 文号 that only one document has.
+
+    A title alone never decides: two documents may share it.
+    """
+    wanted = {d.target for item in items for d in item.declarations}
+    if not wanted:
+        return {}
+    keys = {target: number_key(target) for target in wanted}
+    known = store.documents(wanted)
+    holders = store.number_holders(set(keys.values()))
+    mine = {d.number_key: d.id for d in own.values() if d.number_key}
+    found = {}
+    for target, key in keys.items():
+        if target in own or target in known:
+            found[target] = target
+        elif name := holders.get(key) or mine.get(key):
+            found[target] = name
+    return found
+
+
+def _now_found(store: SqlStore, documents: Iterable[Document]) -> dict[int, str]:
+    """Relations recorded earlier whose target has now come: relation id to document id."""
+    names: dict[str, str] = {}
+    for document in documents:
+        names[document.id] = document.id
+        if document.number_key and document.type is DocumentType.POLICY:
+            names.setdefault(document.number_key, document.id)
+    return {
+        number: names.get(relation.target) or names[number_key(relation.target)]
+        for number, relation in store.unresolved(names).items()
+        if relation.target in names or number_key(relation.target) in names
+    }

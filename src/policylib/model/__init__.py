@@ -1,0 +1,1 @@
+"""The nouns: frozen values that are the entities, the JSON and the schema."""

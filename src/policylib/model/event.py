@@ -1,0 +1,78 @@
+"""Event and Change: who did what and when, and what it changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, Field
+
+from policylib.model.document import Document, DocumentId, Edition, Value, Word
+from policylib.model.relation import Relation
+from policylib.model.vocabulary import Act, Role, Stage
+
+__all__ = ["GENESIS", "Change", "Event", "Record"]
+
+#: The digest that stands before the first event of a journal.
+GENESIS = "0" * 64
+
+
+class Record(Value):
+    """An event before the journal has taken it (待入账事件)."""
+
+    document_id: Annotated[DocumentId, Field(title="文件标识")]
+    act: Annotated[Act, Field(title="动作")]
+    actor: Annotated[Word, Field(title="经办人")]
+    role: Annotated[Role, Field(title="角色")]
+    at: Annotated[AwareDatetime, Field(title="时间", description="带时区")]
+    stage: Annotated[Stage, Field(title="办理后阶段")]
+    note: Annotated[Word | None, Field(title="备注")] = None
+    detail: Annotated[Mapping[str, Any], Field(title="明细", description="正文摘要值等")] = {}
+
+
+class Event(Record):
+    """One line of the journal (办理日志): append-only, chained by digests.
+
+    ``position`` orders the whole journal, ``seq`` the events of one document, both from 1.
+    ``digest`` is SHA-256 over ``previous`` and the event's canonical JSON.
+    """
+
+    position: Annotated[int, Field(title="总序号", ge=1)]
+    seq: Annotated[int, Field(title="文件内序号", ge=1)]
+    previous: Annotated[str, Field(title="上一条摘要")]
+    digest: Annotated[str, Field(title="摘要")]
+
+    @classmethod
+    def chain(cls, record: Record, *, position: int, seq: int, previous: str) -> Event:
+        """The journal's next event after the one with digest ``previous``."""
+        fields = {**record.model_dump(mode="json"), "position": position, "seq": seq}
+        return cls.model_validate(
+            {**fields, "previous": previous, "digest": _digest(previous, fields)}
+        )
+
+    def is_intact(self) -> bool:
+        """Whether the digest fits the event's own content and ``previous``."""
+        fields = self.model_dump(mode="json", exclude={"previous", "digest"})
+        return self.digest == _digest(self.previous, fields)
+
+
+def _digest(previous: str, fields: Mapping[str, Any]) -> str:
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+
+
+class Change(Value):
+    """One event with the values it leaves behind (变更).
+
+    ``document`` is the document after the change, its ``version`` one more than before.
+    ``expects`` names neighbours the decision has read and the versions it saw; the store refuses
+    the change with :class:`~policylib.errors.Conflict` when one has moved on.
+    """
+
+    record: Record
+    document: Document
+    edition: Edition | None = None
+    relations: tuple[Relation, ...] = ()
+    expects: Mapping[str, int] = {}

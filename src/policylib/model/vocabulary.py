@@ -1,0 +1,153 @@
+"""The fixed words of the field: official Chinese terms as values, English names in code."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = [
+    "FORMS",
+    "KINDS",
+    "THEMES",
+    "Act",
+    "Disclosure",
+    "DocumentType",
+    "OrganLevel",
+    "Origin",
+    "RelationKind",
+    "Role",
+    "Severity",
+    "Stage",
+    "Validity",
+]
+
+
+class DocumentType(StrEnum):
+    """What part a document plays in a policy's life (文件类型)."""
+
+    POLICY = "政策文件"
+    CONSULTATION = "意见征集"
+    FEEDBACK = "意见反馈"
+    INTERPRETATION = "政策解读"
+    REPOST = "转载"
+
+
+class Stage(StrEnum):
+    """The last step a document has completed (办理阶段); moved by acts, stored."""
+
+    DRAFTED = "起草"
+    REVIEWED = "审核"
+    SIGNED = "签发"
+    RELEASED = "公布"
+
+
+class Act(StrEnum):
+    """What an officer does to a document (办理动作)."""
+
+    DRAFT = "起草"
+    REVISE = "改稿"
+    REVIEW = "审核"
+    SIGN = "签发"
+    RETURN = "退回"
+    RELEASE = "公布"
+    AMEND = "修改"
+    REPEAL = "废止"
+    IMPORT = "导入"
+    REGISTER = "登记机关"
+
+
+class Role(StrEnum):
+    """In what capacity an officer acts (办理角色)."""
+
+    DRAFTER = "起草人"
+    REVIEWER = "审核人"
+    SIGNER = "签发人"
+    PUBLISHER = "发布人"
+    IMPORTER = "导入人"
+
+
+class Validity(StrEnum):
+    """Whether a document is in force on a day (时效性); computed, never stored.
+
+    The superset of the value sets of the national law database, gov.cn and county portals.
+    """
+
+    UNRELEASED = "未公布"
+    PENDING = "尚未施行"
+    IN_FORCE = "现行有效"
+    PARTLY = "部分失效"
+    LAPSED = "失效"
+    REPEALED = "废止"
+
+
+class Disclosure(StrEnum):
+    """公开属性 (国办发〔2016〕80号 一(一)): fixed when a document is drafted."""
+
+    PROACTIVE = "主动公开"
+    ON_REQUEST = "依申请公开"
+    CLOSED = "不予公开"
+
+
+class RelationKind(StrEnum):
+    """How one document stands to another (文件关系); read as "subject KIND object"."""
+
+    BASIS = "依据"
+    IMPLEMENTS = "实施"
+    AMENDS = "修改"
+    REPEALS = "废止"
+    PARTLY_REPEALS = "部分废止"
+    DECLARES_LAPSED = "宣布失效"
+    RENEWS = "延续"
+    INTERPRETS = "解读"
+    CONSULTS = "征求意见"
+    ANSWERS = "意见反馈"
+    REPOSTS = "转载"
+    RELATED = "相关"
+
+
+class Origin(StrEnum):
+    """Where a relation comes from (关系来源)."""
+
+    DECLARED = "登记"
+    EXTRACTED = "提取"
+    CONFIRMED = "确认"
+
+
+class OrganLevel(StrEnum):
+    """Level of government an organ belongs to (机关层级)."""
+
+    STATE = "国家"
+    PROVINCE = "省"
+    CITY = "市"
+    COUNTY = "县"
+    TOWN = "乡镇"
+
+
+class Severity(StrEnum):
+    """How grave a finding is (严重程度): an error blocks release, the others do not."""
+
+    ERROR = "错误"
+    WARNING = "警告"
+    HINT = "提示"
+
+
+#: The 15 公文种类 of 党政机关公文处理工作条例 (中办发〔2012〕14号) 第八条.
+KINDS: tuple[str, ...] = (
+    "决议", "决定", "命令（令）", "公报", "公告", "通告", "意见", "通知",
+    "通报", "报告", "请示", "批复", "议案", "函", "纪要",
+)  # fmt: skip
+
+#: Names under which a text is made (文件形式). Not 公文种类: a 通知 or a 令 carries them.
+FORMS: tuple[str, ...] = (
+    "办法", "规定", "细则", "意见", "方案", "规划", "计划", "措施", "通知", "公告", "通告",
+    "决定", "规则", "条例", "规程", "规范", "标准", "指南", "指引", "预案", "目录", "清单",
+    "制度", "章程", "要点", "公示", "批复", "函", "命令", "解读", "问答", "意见征集", "意见反馈",
+)  # fmt: skip
+
+#: The 22 top classes of the State Council's 主题分类; below them ``top\child``.
+THEMES: tuple[str, ...] = (
+    "国务院组织机构", "综合政务", "国民经济管理、国有资产监管", "财政、金融、审计",
+    "国土资源、能源", "农业、林业、水利", "工业、交通", "商贸、海关、旅游",
+    "市场监管、安全生产监管", "城乡建设、环境保护", "科技、教育", "文化、广电、新闻出版",
+    "卫生、体育", "人口与计划生育、妇女儿童工作", "劳动、人事、监察", "公安、安全、司法",
+    "民政、扶贫、救灾", "民族、宗教", "对外事务", "港澳台侨工作", "国防", "其他",
+)  # fmt: skip

@@ -1,0 +1,495 @@
+"""Matching and ranking over the segments: what is found, in which order, and how many."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from policylib.errors import BackendError, ParseError
+from policylib.search.analysis import Analyser, encode, fold, impacts, pairs, pairs_of
+from policylib.search.ask import Ask, Lexicon, read
+from policylib.search.entry import Entry, validity_on
+from policylib.search.query import FACETS, SORTS, Hit, Query, Results
+from policylib.search.segmenter import Segmenter
+from policylib.search.segments import Row, Segments, SegmentView, Snapshot
+from policylib.search.snippet import excerpt
+
+__all__ = ["Engine", "Weights"]
+
+_FIELDS = ("title", "title_pairs", "body", "body_pairs", "filter", "name")
+_COLUMNS = ("header", "text", "facts")
+_STAMP_KEY = "\x00stamp"
+_TOP = 5_000  # results ranked beyond this are not paged
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The numbers of the ranking formula, in one place (docs/search.md tells how they were set)."""
+
+    title: float = 2.6
+    body: float = 1.0
+    title_pairs: float = 0.9
+    body_pairs: float = 0.35
+    coverage: float = 2.0
+    least: float = 0.5
+    rerank: int = 40
+    passage: float = 0.6
+
+
+@dataclass(slots=True)
+class _Part:
+    """One segment's share of a search."""
+
+    view: SegmentView
+    deleted: frozenset[int]
+    scores: dict[int, float] = field(default_factory=dict)
+    covered: dict[int, float] = field(default_factory=dict)
+
+
+class Engine:
+    """A search index in a private folder (检索索引).
+
+    Safe for many readers and one writer at a time, in threads and processes; a reader sees the
+    last commit. ``segmenter`` is called only when words have to be cut.
+    """
+
+    def __init__(
+        self, folder: Path, segmenter: Callable[[], Segmenter], *, weights: Weights | None = None
+    ) -> None:
+        self._segments = Segments(folder)
+        self._segmenter = segmenter
+        self._analyser: Analyser | None = None
+        self._facts: dict[str, list[Any]] = {}
+        self._weights = weights or Weights()
+
+    @classmethod
+    def create(cls, folder: Path, segmenter: Callable[[], Segmenter]) -> Engine:
+        """An empty index in ``folder``, which is made private (0700)."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        Segments.create(folder, terms=_FIELDS, columns_=_COLUMNS)
+        return cls(folder, segmenter)
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def update(
+        self, entries: Iterable[Entry], *, gone: Iterable[str] = (), position: int, timeout: float
+    ) -> bool:
+        """Add or replace ``entries`` and drop ``gone``; ``False`` when another writer is busy.
+
+        ``position`` is the journal position the entries were read at; it becomes the index's.
+        """
+        transaction = self._segments.writer(timeout=timeout)
+        if transaction is None:
+            return False
+        try:
+            for entry in entries:
+                transaction.put(self._row(entry))
+            for name in gone:
+                transaction.delete(name)
+            stamp = Row(_STAMP_KEY, {}, {"facts": str(position).encode()})
+            transaction.put(stamp)
+        except BaseException:
+            transaction.cancel()
+            raise
+        transaction.commit()
+        return True
+
+    def _row(self, entry: Entry) -> Row:
+        analyser = self.analyser()
+        title, body = fold(entry.title), fold(entry.body)
+        facts = f"{entry.released_on or ''}|" + "|".join(f"{a},{b}" for a, b in entry.steps)
+        return Row(
+            entry.id,
+            {
+                "title": impacts(analyser.words(title), mean=16),
+                "title_pairs": impacts(pairs(title), mean=22),
+                "body": impacts(analyser.words(body), mean=1_600),
+                "body_pairs": impacts(pairs(body), mean=1_800),
+                "filter": dict.fromkeys(encode(_filters(entry)), 1),
+                "name": dict.fromkeys(encode(_names(entry)), 1),
+            },
+            {
+                "header": entry.header_bytes(),
+                "text": entry.text_bytes(),
+                "facts": facts.encode("utf-8", "surrogatepass"),
+            },
+        )
+
+    def position(self) -> int:
+        """The journal position the index stands at."""
+        snapshot = self._segments.read()
+        for part in _parts(snapshot):
+            for doc in part.view.postings(Segments.KEY, _STAMP_KEY.encode())[0]:
+                if doc not in part.deleted:
+                    return int(part.view.column("facts")[doc])
+        return 0
+
+    def analyser(self) -> Analyser:
+        """The analysis, with its segmenter loaded."""
+        if self._analyser is None:
+            self._analyser = Analyser(self._segmenter())
+        return self._analyser
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def search(self, query: Query) -> Results:
+        """Find documents; see :class:`~policylib.search.query.Query` for what may be asked.
+
+        Raises:
+            ParseError: an unknown facet or order, a page outside the limits, or too long a text.
+            BackendError: the index is damaged; the caller rebuilds it.
+
+        """
+        _validate(query)
+        try:
+            return self._search(query)
+        except (BackendError, ParseError):
+            raise
+        except (OSError, ValueError, KeyError, IndexError, EOFError) as error:
+            raise BackendError(f"检索索引已损坏（{type(error).__name__}）") from error
+
+    def _search(self, query: Query) -> Results:
+        snapshot = self._segments.read()
+        parts = _parts(snapshot)
+        named = read(query.words, None)
+        if named.exact and self._by_name(parts, named):
+            return self._answer(parts, query, named, None)
+        notice = f"库中没有“{named.exact}”这一文号，以下按文字检索" if named.number else None
+        ask = read(query.words, _lexicon(parts)) if named.exact else named
+        if named.exact and ask.is_empty:
+            return Results(0, notice="检索词中没有可检索的文字，请输入词语、文号或标题")
+        if ask.is_empty:
+            for part in parts:
+                part.scores = dict.fromkeys(_everything(part), 0.0)
+        else:
+            self._score(parts, ask)
+        return self._answer(parts, query, ask, notice)
+
+    def _by_name(self, parts: list[_Part], ask: Ask) -> bool:
+        names = {ask.exact, fold(ask.exact)} | ({f"no:{ask.number}"} if ask.number else set())
+        for part in parts:
+            for name in names:
+                ids, _ = part.view.postings("name", name.encode("utf-8", "surrogatepass"))
+                part.scores.update(dict.fromkeys(ids, 1.0))
+        return any(part.scores.keys() - part.deleted for part in parts)
+
+    def _score(self, parts: list[_Part], ask: Ask) -> None:
+        weights = self._weights
+        count = max(1, sum(part.view.size - len(part.deleted) for part in parts))
+        for unit in ask.units:
+            self._score_unit(parts, unit.terms, count)
+        terms = [("title_pairs", weights.title_pairs), ("body_pairs", weights.body_pairs)]
+        for pair in encode(ask.pairs):
+            for name, weight in terms:
+                found = [part.view.postings(name, pair) for part in parts]
+                rarity = _rarity(count, sum(len(ids) for ids, _ in found))
+                for part, (ids, values) in zip(parts, found, strict=True):
+                    scores, factor = part.scores, weight * rarity / 255
+                    for doc, value in zip(ids, values, strict=True):
+                        if doc in scores:
+                            scores[doc] += factor * value
+        self._require(parts, ask)
+
+    def _score_unit(
+        self, parts: list[_Part], terms: tuple[tuple[str, float], ...], count: int
+    ) -> None:
+        """Add one unit's scores, and its rarity to what each document covers."""
+        weights = self._weights
+        found: list[dict[int, float]] = [{} for _ in parts]
+        unit_rarity = 0.0
+        for word, share in terms:
+            term = word.encode("utf-8", "surrogatepass")
+            titles = [part.view.postings("title", term) for part in parts]
+            bodies = [part.view.postings("body", term) for part in parts]
+            frequency = sum(len(ids) for ids, _ in bodies)
+            rarity = _rarity(count, frequency)
+            unit_rarity = max(unit_rarity, rarity * share)
+            for scores, title, body in zip(found, titles, bodies, strict=True):
+                for (ids, values), weight in ((title, weights.title), (body, weights.body)):
+                    factor = weight * share * rarity / 255
+                    for doc, value in zip(ids, values, strict=True):
+                        scores[doc] = scores.get(doc, 0.0) + factor * value
+            if share == 1.0 and len(word) > 1 and frequency * 50 < count:
+                for part, scores in zip(parts, found, strict=True):
+                    for doc in _with_all_pairs(part.view, word):
+                        scores.setdefault(doc, 0.3 * rarity)
+        for part, scores in zip(parts, found, strict=True):
+            total, covered = part.scores, part.covered
+            for doc, score in scores.items():
+                total[doc] = total.get(doc, 0.0) + score
+                covered[doc] = covered.get(doc, 0.0) + unit_rarity
+
+    def _require(self, parts: list[_Part], ask: Ask) -> None:
+        """Keep what covers enough of the query; phrases and exclusions hold to the letter."""
+        whole = max((c for part in parts for c in part.covered.values()), default=0.0)
+        for part in parts:
+            if ask.units:
+                least = whole * self._weights.least
+                part.scores = {
+                    doc: score * (part.covered.get(doc, 0.0) / whole) ** self._weights.coverage
+                    for doc, score in part.scores.items()
+                    if part.covered.get(doc, 0.0) >= least
+                }
+            for index, phrase in enumerate(ask.phrases):
+                known = (
+                    part.scores if (ask.units or index) else dict.fromkeys(_everything(part), 0.0)
+                )
+                part.scores = _holding(part.view, known, phrase)
+            for word in ask.without:
+                gone = set(_with_word(part.view, word))
+                part.scores = {d: s for d, s in part.scores.items() if d not in gone}
+
+    # -- the answer ------------------------------------------------------------------------
+
+    def _answer(self, parts: list[_Part], query: Query, ask: Ask, notice: str | None) -> Results:
+        for part in parts:
+            kept = self._filtered(part, query)
+            part.scores = {doc: s for doc, s in part.scores.items() if doc in kept}
+        total = sum(len(part.scores) for part in parts)
+        page = self._page(parts, query, ask)
+        hits = tuple(self._hit(part, doc, score, query, ask) for score, part, doc in page)
+        facets = {name: self._count(parts, name, query) for name in query.facets}
+        return Results(total, hits, facets, notice)
+
+    def _filtered(self, part: _Part, query: Query) -> set[int]:
+        view = part.view
+        found = set(part.scores) - part.deleted
+        groups: list[list[str]] = [] if query.staff else [["public"]]
+        groups += [
+            [f"{name}:{fold(value)}" for value in values]
+            for name in ("type", "kind", "form", "issuers", "themes", "tags", "audience")
+            if (values := getattr(query, name))
+        ]
+        for group in groups:
+            allowed: set[int] = set()
+            for term in encode(group):
+                allowed.update(view.postings("filter", term)[0])
+            found &= allowed
+        if query.validity or query.released_from or query.released_to:
+            day = query.on.isoformat()
+            first = query.released_from.isoformat() if query.released_from else ""
+            last = query.released_to.isoformat() if query.released_to else "9999"
+            dated = bool(first) or last != "9999"
+            facts = self._facts_of(view)
+            found = {
+                doc
+                for doc in found
+                if (not query.validity or validity_on(facts[doc][1], day) in query.validity)
+                and (not dated or (facts[doc][0] and first <= facts[doc][0] <= last))
+            }
+        return found
+
+    def _facts_of(self, view: SegmentView) -> list[Any]:
+        if (known := self._facts.get(view.name)) is None:
+            column = view.column("facts")
+            known = self._facts[view.name] = [_facts(column[doc]) for doc in range(view.size)]
+        return known
+
+    def _page(self, parts: list[_Part], query: Query, ask: Ask) -> list[tuple[float, _Part, int]]:
+        last = query.offset + query.limit
+        if query.sort == "relevance" and (ask.units or ask.phrases):
+            ranked = self._ranked(parts, query, last)
+        else:
+            everyone = [(part, doc) for part in parts for doc in part.scores]
+            if query.sort == "title":
+                everyone.sort(key=lambda item: self._header(*item).title)
+            else:
+                # undated documents come last either way
+                newest = query.sort != "oldest"
+                none = "" if newest else "9999"
+                everyone.sort(
+                    key=lambda item: self._facts_of(item[0].view)[item[1]][0] or none,
+                    reverse=newest,
+                )
+            ranked = [(part.scores[doc], part, doc) for part, doc in everyone]
+        return ranked[query.offset : last]
+
+    def _ranked(
+        self, parts: list[_Part], query: Query, last: int
+    ) -> list[tuple[float, _Part, int]]:
+        """Best first; the first few are looked at again with the text at hand."""
+        wanted = max(last, self._weights.rerank)
+        best = heapq.nlargest(
+            min(wanted, _TOP),
+            (
+                (score, number, doc)
+                for number, part in enumerate(parts)
+                for doc, score in part.scores.items()
+            ),
+        )
+        day = query.on.isoformat()
+        again = []
+        for score, number, doc in best[: self._weights.rerank]:
+            part = parts[number]
+            entry = self._header(part, doc)
+            factor = _standing(validity_on(entry.steps, day))
+            again.append((score * factor, number, doc, entry.released_on or ""))
+        again.sort(key=lambda item: (item[0], item[3]), reverse=True)
+        rest = best[self._weights.rerank :]
+        return [(s, parts[n], d) for s, n, d, _ in again] + [(s, parts[n], d) for s, n, d in rest]
+
+    def _header(self, part: _Part, doc: int) -> Entry:
+        return Entry.from_header(bytes(part.view.column("header")[doc]))
+
+    def _hit(self, part: _Part, doc: int, score: float, query: Query, ask: Ask) -> Hit:
+        entry = self._header(part, doc)
+        body, provisions = Entry.from_text(bytes(part.view.column("text")[doc]))
+        words = [term for unit in ask.units for term, _ in unit.terms] + list(ask.phrases)
+        snippet, marks, provision = excerpt(body, provisions, words)
+        return Hit(
+            id=entry.id,
+            title=entry.title,
+            doc_number=entry.doc_number,
+            validity=validity_on(entry.steps, query.on.isoformat()) or entry.stage,
+            score=round(score, 4),
+            snippet=snippet,
+            provision=provision,
+            type=entry.type,
+            issuers=entry.issuers,
+            released_on=entry.released_on,
+            marks=marks,
+        )
+
+    def _count(self, parts: list[_Part], name: str, query: Query) -> Mapping[str, int]:
+        counts: Counter[str] = Counter()
+        if name in ("validity", "year"):
+            day = query.on.isoformat()
+            for part in parts:
+                facts = self._facts_of(part.view)
+                for doc in part.scores:
+                    released, steps = facts[doc]
+                    counts[validity_on(steps, day) if name == "validity" else released[:4]] += 1
+            counts.pop("", None)
+        else:
+            for part in parts:
+                for value, ids in self._values(part.view, name):
+                    if common := len(part.scores.keys() & ids):
+                        counts[value] += common
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    def _values(self, view: SegmentView, name: str) -> Iterator[tuple[str, set[int]]]:
+        prefix = f"facet:{name}:".encode()
+        for term, ids in view.terms("filter", prefix):
+            yield term[len(prefix) :].decode("utf-8", "surrogatepass"), set(ids)
+
+
+def _parts(snapshot: Snapshot) -> list[_Part]:
+    return [
+        _Part(view, deleted) for view, deleted in zip(snapshot.views, snapshot.deleted, strict=True)
+    ]
+
+
+def _lexicon(parts: list[_Part]) -> Lexicon:
+    """How many documents have a word in title or body, remembered for one search."""
+    known: dict[str, int] = {}
+
+    def count(word: str) -> int:
+        if (found := known.get(word)) is None:
+            term = word.encode("utf-8", "surrogatepass")
+            found = known[word] = sum(part.view.frequency("body", term) for part in parts) or sum(
+                part.view.frequency("title", term) for part in parts
+            )
+        return found
+
+    return count
+
+
+def _everything(part: _Part) -> Iterable[int]:
+    found: Iterable[int] = part.view.postings("filter", b"any")[0]
+    return found
+
+
+def _rarity(count: int, frequency: int) -> float:
+    """The inverse document frequency of BM25, never negative."""
+    return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
+
+
+def _standing(validity: str) -> float:
+    """What is in force comes before what is not, other things being nearly equal."""
+    return {"现行有效": 1.0, "部分失效": 0.99, "尚未施行": 0.97}.get(validity, 0.9)
+
+
+def _with_all_pairs(view: SegmentView, text: str) -> set[int]:
+    """Documents whose title or body has every pair of ``text``: they may hold it."""
+    sets = [
+        {*view.postings("body_pairs", pair)[0], *view.postings("title_pairs", pair)[0]}
+        for pair in encode(pairs_of(text))
+    ]
+    return set.intersection(*sorted(sets, key=len)) if sets else set()
+
+
+def _with_word(view: SegmentView, word: str) -> set[int]:
+    term = word.encode("utf-8", "surrogatepass")
+    return {
+        *view.postings("title", term)[0],
+        *view.postings("body", term)[0],
+        *(_with_all_pairs(view, word) if len(word) > 1 else ()),
+    }
+
+
+def _holding(view: SegmentView, known: Mapping[int, float], phrase: str) -> dict[int, float]:
+    """Of ``known``, the documents that hold ``phrase`` to the letter, spaces aside."""
+    candidates = set(known)
+    if pairs_of(phrase):
+        candidates &= _with_all_pairs(view, phrase)
+    kept = {}
+    for doc in candidates:
+        title = Entry.from_header(bytes(view.column("header")[doc])).title
+        found = phrase in "".join(fold(title).split())
+        body, _ = Entry.from_text(bytes(view.column("text")[doc]))
+        times = "".join(fold(body).split()).count(phrase)
+        if found or times:
+            kept[doc] = known[doc] + 6.0 * found + 2.0 * math.log1p(times)
+    return kept
+
+
+def _facts(data: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:
+    released, _, steps = bytes(data).decode("utf-8", "surrogatepass").partition("|")
+    return released, tuple(
+        (start, name) for start, _, name in (s.partition(",") for s in steps.split("|") if s)
+    )
+
+
+def _names(entry: Entry) -> list[str]:
+    names = [entry.id, fold(entry.id)]
+    if entry.index_number:
+        names.append(fold(entry.index_number))
+    if entry.number_key:
+        names.append(f"no:{entry.number_key}")
+    return list(dict.fromkeys(names))
+
+
+def _filters(entry: Entry) -> list[str]:
+    terms = ["any"]
+    if entry.public:
+        terms.append("public")
+    values: dict[str, tuple[str, ...]] = {
+        "type": (entry.type,) if entry.type else (),
+        "kind": (entry.kind,) if entry.kind else (),
+        "form": (entry.form,) if entry.form else (),
+        "issuers": entry.issuers,
+        "themes": entry.themes,
+        "tags": (*entry.tags, *entry.keywords),
+        "audience": entry.audience,
+    }
+    for name, given in values.items():
+        for value in given:
+            terms.append(f"facet:{name}:{value}")
+            terms.append(f"{name}:{fold(value)}")
+            if name == "themes" and "\\" in value:
+                terms.append(f"{name}:{fold(value.split(chr(92))[0])}")
+    return list(dict.fromkeys(terms))
+
+
+def _validate(query: Query) -> None:
+    if unknown := set(query.facets) - set(FACETS):
+        raise ParseError(f"不能按“{'、'.join(sorted(unknown))}”统计，可用：{'、'.join(FACETS)}")
+    if query.sort not in SORTS:
+        raise ParseError(f"不能按“{query.sort}”排序，可用：{'、'.join(SORTS)}")
+    if not 0 <= query.limit <= 1_000 or not 0 <= query.offset <= _TOP:
+        raise ParseError(f"每页条数应在 0 到 1000 之间，起始位置应在 0 到 {_TOP} 之间")
