@@ -67,7 +67,7 @@ def main(names: list[str]) -> int:
     failed = [
         name
         for name in names or STEPS
-        if not all([run(command) for command in STEPS[name]])  # noqa: C419 - run every command
+        if not all([run(command) for command in STEPS[name]])  # run every command
     ]
     print("failed: " + ", ".join(failed) if failed else "all checks passed")
     return 1 if failed else 0

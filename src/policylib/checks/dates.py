@@ -33,8 +33,9 @@ def _day(day: date) -> str:
 def released_before_written(case: Case) -> Iterator[Flaw]:
     """Find a document that was released before it was written.
 
-    成文日期 is the day the text was signed or adopted (党政机关公文处理工作条例, 中办发〔2012〕14号,
-    第九条); nothing can be released before it exists. Assessors look for such dates first.
+    成文日期 is the day the text was signed or adopted (党政机关公文处理工作条例,
+    中办发〔2012〕14号, 第九条); nothing can be released before it exists. Assessors look for such
+    dates first.
 
     Good: 成文日期 2024-03-01, 发布日期 2024-03-05
 
@@ -121,8 +122,8 @@ def in_the_future(case: Case) -> Iterator[Flaw]:
 def signature_differs(case: Case) -> Iterator[Flaw]:
     """Find a date under the signature that is not the 成文日期 of the header.
 
-    The date under the 发文机关署名 is the 成文日期 (GB/T 9704-2012, 7.3.5). Where a body has several
-    signatures, as a notice that carries another document, one of them must agree.
+    The date under the 发文机关署名 is the 成文日期 (GB/T 9704-2012, 7.3.5). Where a body has
+    several signatures, as a notice that carries another document, one of them must agree.
 
     Good: 成文日期 2024-03-01; the body ends 某县人民政府 / 2024年3月1日
 
@@ -187,9 +188,9 @@ def _suggested(ends: tuple[date, ...]) -> str:
 def late_release(case: Case) -> Iterator[Flaw]:
     """Find a document released more than 20 working days after it was written.
 
-    主动公开 is due within 20 working days of 形成或者变更 (政府信息公开条例, 国务院令第711号, 第二十六
-    条; before 2019-05-15 第十八条 of 国务院令第492号). Counted here without a calendar of working
-    days: only more than 40 days, which no holiday explains, is reported.
+    主动公开 is due within 20 working days of 形成或者变更 (政府信息公开条例, 国务院令第711号,
+    第二十六条; before 2019-05-15 第十八条 of 国务院令第492号). Counted here without a calendar of
+    working days: only more than 40 days, which no holiday explains, is reported.
 
     Good: 成文日期 2024-03-01, 发布日期 2024-03-20
 

@@ -28,14 +28,16 @@ from policylib.model.finding import Finding
 from policylib.model.organ import AuthorityFile
 from policylib.model.relation import Declaration, Relation
 from policylib.model.vocabulary import Severity, Stage, Validity
+from policylib.text.locator import Level
 from policylib.text.outline import Outline
 
-__all__ = ["Case", "Check", "Flaw", "Neighbours", "check", "excerpt"]
+__all__ = ["Case", "Check", "Flaw", "Neighbours", "check", "excerpt", "titled"]
 
 #: Findings of one check on one document; more would hide the others, not help.
 LIMIT = 50
 
 _UNSEEN = re.compile(r"[\s\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
+_INNER = str.maketrans("《》", "〈〉")
 _CODE = re.compile(r"[A-Z]{3}[0-9]{3}\Z")
 
 
@@ -47,6 +49,15 @@ def excerpt(text: str, *, limit: int = 40) -> str:
     """
     line = mask(_UNSEEN.sub(" ", text[: 4 * limit]).strip())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def titled(title: str) -> str:
+    """Quote a title in 《》; those inside become 〈〉, as GB/T 15834-2011 has it.
+
+    >>> titled("关于印发《某县绿化办法》的通知")
+    '《关于印发〈某县绿化办法〉的通知》'
+    """
+    return f"《{excerpt(title).translate(_INNER)}》"
 
 
 class Flaw(NamedTuple):
@@ -108,8 +119,10 @@ class Case:
 
     @property
     def stage(self) -> Stage | None:
-        """办理阶段; ``None`` for a file that is in no library yet."""
-        return self.header.stage if isinstance(self.header, Document) else None
+        """办理阶段; ``None`` for a file, as only a library records stages."""
+        if isinstance(self.header, Document) and self.header.version:
+            return self.header.stage
+        return None
 
     @cached_property
     def outline(self) -> Outline:
@@ -131,7 +144,9 @@ class Case:
     def where(self, offset: int) -> str:
         """Name the place of a character of the body: 第三条第二款, else 正文第12行."""
         place = self.outline.locate(offset)
-        return str(place) if place else self.line(offset)
+        if place is None or place.steps[-1].level in {Level.TITLE, Level.PREFACE, Level.TEXT}:
+            return self.line(offset)
+        return str(place)
 
     def line(self, offset: int) -> str:
         """Name the line of a character of the body: 正文第12行."""

@@ -49,7 +49,8 @@ class _Need(NamedTuple):
 
 
 _NEEDS = (
-    _Need("issuers", "发布机构", _ALL, Stage.DRAFTED, "没有发布机构就不知道由谁负责", "某县人民政府办公室"),
+    _Need("issuers", "发布机构", _ALL, Stage.DRAFTED,
+          "没有发布机构就不知道由谁负责", "某县人民政府办公室"),
     _Need("themes", "主题分类", frozenset({_POLICY, _INTERPRETATION}), Stage.DRAFTED,
           "目录和检索都按主题分类查找", "综合政务\\政务公开"),
     _Need("contact", "咨询方式", frozenset({_CONSULTATION}), Stage.DRAFTED,
@@ -64,8 +65,10 @@ _NEEDS = (
           "信息公开目录以索引号查找", "11341602003165791L/202512-00001"),
     _Need("written_on", "成文日期", frozenset({_POLICY}), Stage.SIGNED,
           "公开期限从形成之日起算", "2024-06-20"),
-    _Need("released_on", "发布日期", _ALL, Stage.RELEASED, "公开是否及时看发布日期", "2024-06-25"),
-    _Need("source", "信息来源", frozenset({_REPOST}), Stage.DRAFTED, "转载要注明出处", "某县人民政府网站"),
+    _Need("released_on", "发布日期", _ALL, Stage.RELEASED,
+          "公开是否及时看发布日期", "2024-06-25"),
+    _Need("source", "信息来源", frozenset({_REPOST}), Stage.DRAFTED,
+          "转载要注明出处", "某县人民政府网站"),
 )  # fmt: skip
 _ORDER = {stage: place for place, stage in enumerate(Stage)}
 
@@ -74,18 +77,18 @@ _ORDER = {stage: place for place, stage in enumerate(Stage)}
 def complete(case: Case) -> Iterator[Flaw]:
     """Find header fields that a document of its type should have by its stage but has not.
 
-    County check sheets demand 文号, 成文日期, 发布时间, 有效性, 发布机关, 索引号 and 主题分类 on each
-    page (a 2024 county table; 政府信息公开条例 第二十四条 asks for 检索、查阅). 办法, 规定, 细则 and
-    other rules also need 施行日期, 有效期 and 发文字号 (国办发〔2018〕37号: 统一登记、统一编号;
-    municipal rules for the period). Fields that are only known later are asked for later; a file
-    in no library yet is taken as released.
+    County check sheets demand 文号, 成文日期, 发布时间, 有效性, 发布机关, 索引号 and 主题分类 on
+    each page (a 2024 county table; 政府信息公开条例 第二十四条 asks for 检索、查阅). 办法, 规定,
+    细则 and other rules also need 施行日期, 有效期 and 发文字号 (国办发〔2018〕37号:
+    统一登记、统一编号; municipal rules for the period). Fields that are only known later are asked
+    for later; a file that bears a date or a number is taken as released.
 
     Good: 索引号, 主题分类, 发布机构, 成文日期 and 发布日期 are filled in
 
     Bad: 主题分类 is empty
     """
     header = case.header
-    reached = _ORDER[case.stage or Stage.RELEASED]
+    reached = _ORDER[_reached(case)]
     normative = header.form in _NORMATIVE
     for need in _NEEDS:
         if header.type not in need.types or _ORDER[need.stage] > reached:
@@ -105,6 +108,15 @@ def complete(case: Case) -> Iterator[Flaw]:
             )
 
 
+def _reached(case: Case) -> Stage:
+    """The stage of a document, or the one that a file's own header bears out."""
+    if case.stage:
+        return case.stage
+    header = case.header
+    acted = header.written_on or header.released_on or header.doc_number
+    return Stage.RELEASED if acted else Stage.DRAFTED
+
+
 _KIND_NAMES = {*KINDS, "命令", "令", "命令(令)"}
 
 
@@ -112,8 +124,8 @@ _KIND_NAMES = {*KINDS, "命令", "令", "命令(令)"}
 def known_kind(case: Case) -> Iterator[Flaw]:
     """Find a 公文种类 that is none of the fifteen kinds.
 
-    The kinds are listed in 党政机关公文处理工作条例 (中办发〔2012〕14号) 第八条. 办法, 规定 and 方案 are
-    not among them: a 通知 or a 令 carries such a text, and its name belongs in 文件形式.
+    The kinds are listed in 党政机关公文处理工作条例 (中办发〔2012〕14号) 第八条. 办法, 规定 and
+    方案 are not among them: a 通知 or a 令 carries such a text, and its name belongs in 文件形式.
 
     Good: kind 通知, form 办法
 
@@ -204,8 +216,8 @@ def disclosure_given(case: Case) -> Iterator[Flaw]:
 def disclosure_kept(case: Case) -> Iterator[Flaw]:
     """Find a document on a public page whose 公开属性 forbids that.
 
-    What is 依申请公开 or 不予公开 must be reviewed before release (政府信息公开条例, 国务院令第711号,
-    第十四条 to 第十七条); a released page with that attribute contradicts itself.
+    What is 依申请公开 or 不予公开 must be reviewed before release (政府信息公开条例,
+    国务院令第711号, 第十四条 to 第十七条); a released page with that attribute contradicts itself.
 
     Good: 公开属性 主动公开, 发布日期 2024-03-05
 

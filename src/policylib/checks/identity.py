@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from policylib.checks.framework import Case, Flaw, check, excerpt
+from policylib.checks.framework import Case, Flaw, check, excerpt, titled
 from policylib.model.document import Document, Header, number_key
 from policylib.model.vocabulary import DocumentType, Severity
 
@@ -20,16 +20,17 @@ _PLACEHOLDER = re.compile(
 )
 _TAIL = re.compile(r"(?:[（(\[【〔][^（()）\[\]【】〔〕]{0,40}[）)\]】〕]|[\s\u3000])+$")
 _PREFIX = re.compile(r"^【[^】]{0,20}】")
-_ENDINGS = {"命令（令）": ("令",), "纪要": ("纪要",)}
+_ENDINGS = dict.fromkeys(("命令（令）", "命令(令)", "命令", "令"), ("令",))
 
 
 @check("IDN001", severity=Severity.WARNING, title="标题不规范")
 def title_form(case: Case) -> Iterator[Flaw]:
     """Find a title that is a placeholder, is broken by invisible characters or lacks its kind.
 
-    A title is made of 发文机关, 事由 and 文种 (党政机关公文处理工作条例, 中办发〔2012〕14号, 第九条;
-    GB/T 9704-2012, 7.3.1), and search, citation and lists all go by it. Whether it ends with its
-    kind is looked at only where a 公文种类 is given; brackets such as （试行） may follow.
+    A title is made of 发文机关, 事由 and 文种 (党政机关公文处理工作条例, 中办发〔2012〕14号,
+    第九条; GB/T 9704-2012, 7.3.1), and search, citation and lists all go by it. Whether it ends
+    with its kind is looked at only where a 公文种类 is given; the 文件形式 will do, and brackets
+    such as （试行） may follow.
 
     Good: title 某县人民政府关于加强冬季供暖的通知, kind 通知
 
@@ -57,7 +58,8 @@ def title_form(case: Case) -> Iterator[Flaw]:
     kind = case.header.kind
     if kind and case.header.type is DocumentType.POLICY:
         endings = _ENDINGS.get(kind, (kind,))
-        if not _TAIL.sub("", title).endswith(endings):
+        forms = (case.header.form,) if case.header.form else ()
+        if not _TAIL.sub("", title).endswith(endings + forms):
             yield Flaw(
                 f"标题“{shown}”没有以公文种类“{kind}”结尾",
                 f"核对标题和公文种类，标题一般写作“发文机关＋关于……的{endings[0]}”",
@@ -84,7 +86,7 @@ def duplicate_number(case: Case) -> Iterator[Flaw]:
     for other in others:
         if other.type is DocumentType.POLICY:
             yield Flaw(
-                f"发文字号“{excerpt(number)}”已用于《{excerpt(other.title)}》（{excerpt(other.id)}）",
+                f"发文字号“{excerpt(number)}”已用于{titled(other.title)}（{excerpt(other.id)}）",
                 "核对两件文件的文号；如系同一文件，只保留一件，另一件改为转载并链接到权威发布页",
                 "发文字号",
             )
@@ -107,7 +109,7 @@ def duplicate_index(case: Case) -> Iterator[Flaw]:
         return
     for other in case.others(case.neighbours.by_index(number)):
         yield Flaw(
-            f"索引号“{number}”已用于《{excerpt(other.title)}》（{excerpt(other.id)}）",
+            f"索引号“{number}”已用于{titled(other.title)}（{excerpt(other.id)}）",
             "为本文件另取一个未用过的索引号，如把流水号改为下一个号",
             "索引号",
         )
@@ -117,8 +119,9 @@ def duplicate_index(case: Case) -> Iterator[Flaw]:
 def duplicate_title(case: Case) -> Iterator[Flaw]:
     """Find another document of the same type, issuer and title that no number tells apart.
 
-    Assessors of county portals deduct points for 政策文件标题重复发布, and readers cannot tell which
-    text counts. A document issued again under a new 发文字号 is not a duplicate. Needs the library.
+    Assessors of county portals deduct points for 政策文件标题重复发布, and readers cannot tell
+    which text counts. A document issued again under a new 发文字号 is not a duplicate. Needs the
+    library.
 
     Good: 某县关于冬季供暖的通知 某政〔2023〕5号 and 某县关于冬季供暖的通知 某政〔2024〕9号
 
@@ -127,7 +130,7 @@ def duplicate_title(case: Case) -> Iterator[Flaw]:
     for other in case.others(case.neighbours.by_title(case.header.title)):
         if _same_item(case.header, other):
             yield Flaw(
-                f"标题与《{excerpt(other.title)}》（{excerpt(other.id)}）相同，发布机构也相同",
+                f"标题与{titled(other.title)}（{excerpt(other.id)}）相同，发布机构也相同",
                 "如系重复发布，撤下其中一件；如系不同文件，补上各自的发文字号",
                 "标题",
             )

@@ -27,7 +27,8 @@ _IDENTITY = re.compile(
 _CARD = re.compile(
     rf"{_BEFORE}62[0-9]{{2}}(?:{_GAP}[0-9]{{4}}){{3}}(?:{_GAP}[0-9]{{1,3}})?{_AFTER}"
 )
-_MOBILE = re.compile(rf"{_BEFORE}1[3-9][0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}{_AFTER}")
+_UNIT = r"(?! ?(?:[万亿]?[元人]|[万亿]|平方|立方|吨|公斤|千瓦|立|亩|米))"
+_MOBILE = re.compile(rf"{_BEFORE}1[3-9][0-9]{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}{_AFTER}{_UNIT}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 _SEPARATORS = re.compile("[ -]")

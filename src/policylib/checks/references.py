@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from policylib.checks.framework import Case, Flaw, check, excerpt
+from policylib.checks.framework import Case, Flaw, check, excerpt, titled
 from policylib.checks.reading import OWN_NAMES, Cited, fits_title, same_title
 from policylib.errors import ParseError
 from policylib.model.document import Document
@@ -38,9 +38,10 @@ def missing_provision(case: Case) -> Iterator[Flaw]:
     """Find a reference to an article, paragraph or item of this document that is not there.
 
     Articles move while a draft is revised and references stay behind; a penalty that refers to no
-    article cannot be applied (立法法 第六十五条 numbers 条款项目 so that they can be named). Only 本办法
-    第N条 and the like are read, and a bare 第N条 after 违反, 依照 or 按照 where the sentence names no
-    other text. Documents that amend another one are passed over: their numbers are the other's.
+    article cannot be applied (立法法 第六十五条 numbers 条款项目 so that they can be named). Only
+    本办法第N条 and the like are read, and a bare 第N条 after 违反, 依照 or 按照 where the sentence
+    names no other text. Documents that amend another one are passed over: their numbers are the
+    other's.
 
     Good: 第二条 申请条件如下…… 第三条 违反本办法第二条规定的，退回申请。
 
@@ -112,7 +113,7 @@ def _names_another(body: str, offset: int) -> bool:
 
 
 def _is_quoted(body: str, offset: int) -> bool:
-    line = body[max(body.rfind("\n", 0, offset) + 1, offset - 2000) : offset]
+    line = body[max(0, offset - 2000) : offset].rpartition("\n")[2]
     return line.count("“") > line.count("”")
 
 
@@ -120,9 +121,10 @@ def _is_quoted(body: str, offset: int) -> bool:
 def wrong_number(case: Case) -> Iterator[Flaw]:
     """Find a cited title and 发文字号 that the library knows to belong to different documents.
 
-    政府网站发展指引 is 国办发〔2017〕47号 and has been cited as 〔2017〕17号; whoever follows the number
-    finds another text. Reported where the number is known under an unlike title, or where the
-    title is known in the same year under another number of the same 机关代字. Needs the library.
+    政府网站发展指引 is 国办发〔2017〕47号 and has been cited as 〔2017〕17号; whoever follows the
+    number finds another text. Reported where the number is known under an unlike title, or where
+    the title is known in the same year under another number of the same 机关代字. Needs the
+    library.
 
     Good: 《政府网站发展指引》（国办发〔2017〕47号）
 
@@ -138,7 +140,7 @@ def wrong_number(case: Case) -> Iterator[Flaw]:
             continue
         if numbered:
             yield Flaw(
-                f"《{excerpt(cited.title)}》（{cited.number}）：该文号是《{excerpt(numbered[0].title)}》的",
+                f"{titled(cited.title)}（{cited.number}）：该文号是{titled(numbered[0].title)}的",
                 "核对被引文件，改正标题或文号",
                 case.where(cited.span.start),
             )
@@ -146,7 +148,7 @@ def wrong_number(case: Case) -> Iterator[Flaw]:
         known = _misnumbered(case, cited, cited.number)
         if known:
             yield Flaw(
-                f"《{excerpt(cited.title)}》的文号写作{cited.number}，库中是{known.doc_number}",
+                f"{titled(cited.title)}的文号写作{cited.number}，库中是{known.doc_number}",
                 f"核对后改为“{known.doc_number}”",
                 case.where(cited.span.start),
             )
@@ -173,9 +175,9 @@ _DEAD = {Validity.LAPSED, Validity.REPEALED}
 def dead_basis(case: Case) -> Iterator[Flaw]:
     """Find a document named as legal basis that is no longer in force on the day of checking.
 
-    What rests on a repealed document lacks its basis (规范性文件 must not be made without one, 国办发
-    〔2018〕37号). Read are 根据, 依据, 按照 and 依照 before a title, and declared relations 依据. Where
-    several documents bear the title, all must be out of force. Needs the library.
+    What rests on a repealed document lacks its basis (规范性文件 must not be made without one,
+    国办发〔2018〕37号). Read are 根据, 依据, 按照 and 依照 before a title, and declared relations
+    依据. Where several documents bear the title, all must be out of force. Needs the library.
 
     Good: 根据《某县城乡低保办法》（某政〔2023〕2号） while that is in force
 
@@ -217,7 +219,7 @@ def _dead(case: Case, document: Document, where: str) -> Flaw:
     number = f"（{document.doc_number}）" if document.doc_number else ""
     state = case.neighbours.validity(document.id)
     return Flaw(
-        f"作为依据的《{excerpt(document.title)}》{number}已{state}",
+        f"作为依据的{titled(document.title)}{number}已{state}",
         "改引现行有效的文件，或删去这一依据",
         where,
     )

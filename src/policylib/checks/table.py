@@ -81,8 +81,8 @@ def select(prefixes: Iterable[str], checks: Iterable[Check] = ALL) -> tuple[Chec
 def run(case: Case, checks: Iterable[Check] = ALL) -> tuple[Finding, ...]:
     """Look at ``case`` with each of ``checks`` and give all findings, in the order of the checks.
 
-    A check that raises does not stop the others: it becomes a finding :data:`CRASHED` of its own
-    severity, so that an error that could not be looked for still blocks.
+    A check that raises does not stop the others: after what it has found it adds a finding
+    :data:`CRASHED` of its own severity, so that an error that could not be looked for still blocks.
     """
     findings: list[Finding] = []
     for check in checks:

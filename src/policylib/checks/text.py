@@ -28,8 +28,8 @@ _ANEW = re.compile(r"[（(]?[一1１][）)、.．]")
 def numbering(case: Case) -> Iterator[Flaw]:
     """Find gaps, repeats and disorder in the numbering of 章, 条, 一、 and （一）.
 
-    Articles run through the whole text (立法法 第六十五条), headings of a policy through their level
-    (GB/T 9704-2012, 7.3.3). After a gap every reference and citation is off by one.
+    Articles run through the whole text (立法法 第六十五条), headings of a policy through their
+    level (GB/T 9704-2012, 7.3.3). After a gap every reference and citation is off by one.
 
     A list that begins again at one is a new list, not disorder.
 
@@ -51,8 +51,8 @@ _SHORTEST = 30
 def empty_body(case: Case) -> Iterator[Flaw]:
     """Find a document without any words in its body.
 
-    A page that only has a header publishes nothing (政府信息公开条例 第二十条 has the document itself
-    published). Reposts may be empty: they refer to their source.
+    A page that only has a header publishes nothing (政府信息公开条例 第二十条 has the document
+    itself published). Reposts may be empty: they refer to their source.
 
     Good: a body with text
 
@@ -91,10 +91,10 @@ def short_body(case: Case) -> Iterator[Flaw]:
 def personal_numbers(case: Case) -> Iterator[Flaw]:
     """Find identity numbers and bank cards of persons, by their check digits.
 
-    Information that invades privacy must not be published (政府信息公开条例, 国务院令第711号, 第十五条),
-    and financial accounts are sensitive personal information (个人信息保护法 第二十八条). Identity
-    numbers are recognised by GB 11643-1999, cards (62…, 16 to 19 digits) by Luhn's formula. The
-    finding never repeats the number.
+    Information that invades privacy must not be published (政府信息公开条例, 国务院令第711号,
+    第十五条), and financial accounts are sensitive personal information (个人信息保护法
+    第二十八条). Identity numbers are recognised by GB 11643-1999, cards (62…, 16 to 19 digits) by
+    Luhn's formula. The finding never repeats the number.
 
     Good: 张某某，身份证号 3411**********1234
 
@@ -130,8 +130,8 @@ def contact_list(case: Case) -> Iterator[Flaw]:
     """Find mobile numbers that are not given as an office's line.
 
     A list of persons with their mobile numbers is personal information (个人信息保护法 第四条;
-    政府信息公开条例 第十五条). 咨询电话, 监督电话 and other lines are passed over, and so are one or
-    two numbers given as 联系电话. Only the form is known, so a person decides.
+    政府信息公开条例 第十五条). 咨询电话, 监督电话 and other lines are passed over, and so are one
+    or two numbers given as 联系电话. Only the form is known, so a person decides.
 
     Good: 咨询电话：0551-62621234, 联系人：王某，电话 13812345678
 
@@ -205,10 +205,11 @@ def leftovers(case: Case) -> Iterator[Flaw]:
         )
 
 
+#: A tag is closed or has an attribute; a<b 且 c>d is neither.
 _TAG = re.compile(
-    r"<(?P<close>/?)(?P<name>script|iframe|object|embed|style|form|input|button|link|meta|base|svg|img"
-    r"|video|audio|a|div|span|p|font|center|table|thead|tbody|tr|td|th|ul|ol|li|b|i|u|strong|em|sub"
-    r"|sup|h[1-6]|o:p|!--)(?=[\s/>]|(?<=--))",
+    r"<(?P<name>!--|(?:script|iframe|object|embed|style|form|svg|link|meta|base)(?=[\s/>])"
+    r"|(?:input|button|img|video|audio|a|div|span|p|font|center|table|thead|tbody|tr|td|th|ul|ol|li"
+    r"|b|i|u|strong|em|sub|sup|h[1-6]|o:p)(?=\s{0,9}/?>|\s{1,9}[a-z:-]{1,30}\s{0,9}=))",
     re.IGNORECASE,
 )
 _ACTIVE = re.compile(
@@ -233,7 +234,7 @@ def markup(case: Case) -> Iterator[Flaw]:
     seen: set[str] = set()
     for match in _TAG.finditer(case.body):
         name = match["name"].lower()
-        if name not in seen and not match["close"]:
+        if name not in seen:
             seen.add(name)
             danger = "脚本或嵌入内容" if name in _RUNS else "HTML标签"
             yield Flaw(

@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from policylib.cli.output import bar, put_json, table
 from policylib.cli.parser import WrongUse
@@ -18,7 +19,8 @@ from policylib.model.vocabulary import Act, Role
 
 __all__ = ["run_demo", "sample_documents"]
 
-_DRAFT = "qinghe-2026-gaoling-caoan"
+_DRAFT = "qinghe-draft-juece"
+_NUMBER = "禾政办〔2026〕98号"
 
 
 def sample_documents() -> Path:
@@ -60,6 +62,7 @@ class _Story:
     def __init__(self, folder: Path, samples: Path, *, quiet: bool) -> None:
         self.samples, self.quiet = samples, quiet
         self.library = Library.create(folder)
+        self.today = date.today()  # noqa: DTZ011 - the officer's own day
         self.facts: dict[str, object] = {"library": str(folder)}
 
     def say(self, *words: str) -> None:
@@ -94,20 +97,22 @@ class _Story:
 
     def _release(self) -> str:
         self.say("\n二、办理一份草稿：审核、签发、公布")
-        drafts = sorted(self.library.documents(limit=None), key=lambda d: d.id)
-        draft = next(d for d in drafts if d.id == _DRAFT)
+        draft = self.library.document(_DRAFT)
         before = self.library.search(draft.title).hits
         self.say(f"公布前公众检索：{'能' if any(h.id == draft.id for h in before) else '不能'}找到")
-        steps: tuple[tuple[Act, str, Role, dict[str, str]], ...] = (
-            (Act.REVIEW, "赵强", Role.REVIEWER, {}),
-            (Act.SIGN, "陈静", Role.SIGNER, {"doc_number": "禾政〔2026〕98号"}),
-            (Act.RELEASE, "王芳", Role.PUBLISHER, {}),
-        )
-        for act, who, role, fields in steps:
-            document = self.library.act(act, draft.id, by=who, role=role, fields=fields)
-            self.say(f"  {act}（{role} {who}）→ {document.stage}")
+        title = draft.title.removesuffix("（草案）")
+        text = self.library.edition(draft.id).body.replace("（草案）", "")
+        final = {"title": title, "doc_number": _NUMBER, "written_on": str(self.today)}
+        self._act(Act.REVISE, "李明", Role.DRAFTER, fields={"title": title}, body=text)
+        self._act(Act.REVIEW, "赵强", Role.REVIEWER)
+        self._act(Act.SIGN, "陈静", Role.SIGNER, fields=final)
+        self._act(Act.RELEASE, "王芳", Role.PUBLISHER)
         self.facts["released"] = draft.id
         return draft.id
+
+    def _act(self, act: Act, who: str, role: Role, **options: Any) -> None:
+        document = self.library.act(act, _DRAFT, by=who, role=role, **options)
+        self.say(f"  {act}（{role} {who}）→ {document.stage}")
 
     def _find(self, released: str) -> None:
         self.say("\n三、检索\n$ policylib search 高龄津贴 --limit 3")
@@ -117,6 +122,8 @@ class _Story:
         self.facts["released_is_found"] = any(hit.id == released for hit in again.hits)
         if not self.quiet:
             print_results(results)
+            found = "能" if self.facts["released_is_found"] else "不能"
+            print(f"\n刚公布的文件公众{found}找到：{_NUMBER}")
 
     def _look_over(self) -> None:
         self.say("\n四、检查全库\n$ policylib check")
@@ -130,9 +137,8 @@ class _Story:
             self.say(f"  {finding.document}：{finding.message}\n      改法：{finding.fix}")
 
     def _due(self) -> None:
-        today = date.today()  # noqa: DTZ011 - the officer's own day
         self.say("\n五、90 天内到期\n$ policylib due --within 90d")
-        found = self.library.due(on=today, within=timedelta(days=90))
+        found = self.library.due(on=self.today, within=timedelta(days=90))
         self.facts["due"] = len(found)
         if not self.quiet:
             table(

@@ -24,7 +24,8 @@ __all__ = ["MAX_BYTES", "DocumentFile", "FileHeader", "decode", "explain", "vali
 #: Largest document file in bytes; a policy text of a million characters is below it.
 MAX_BYTES = 10_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_HEADING = re.compile(r"^#[ \t]+(?P<title>\S.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_COMMENTS = re.compile(r"^(?:(?:#[^\n]*)?\r?\n)*\Z", re.MULTILINE)
+_HEADING = re.compile(r"^#[ \t]+(?P<title>\S.*)$", re.MULTILINE)
 
 
 class FileHeader(Header):
@@ -62,12 +63,13 @@ class DocumentFile:
         """
         if isinstance(data, str):
             text, encoding, bom, notice = data, "utf-8", False, None
+            forbid_control(text)
         else:
             text, encoding, bom, notice = decode(data)
         opening, head_text, closing, body = _split(text)
         fields = head.parse(head_text) if head_text is not None else {}
         if "title" not in fields and (found := _HEADING.search(body[:5_000])):
-            fields["title"] = found["title"]
+            fields["title"] = found["title"].rstrip().rstrip("#").rstrip()
         if not fields.get("title"):
             where = f"“{name}”" if name else "文件"
             raise ParseError(f"{where}没有标题，请在文件头写 title: 文件全称，或以“# 标题”开头")
@@ -87,22 +89,21 @@ class DocumentFile:
         """The file with some header keys set (``None`` removes one); other lines untouched."""
         written = head.parse(self.head) if self.head is not None else {}
         merged: dict[str, Any] = {**written, **changes}
-        header = validate_header({k: v for k, v in merged.items() if v is not None})
-        pieces = head.split_keys(self.head or "")
-        known = {key for key, _ in pieces}
+        header = self._read({"title": self.header.title, **merged})
+        text = _rewritten(self.head or "", changes)
+        try:
+            whole = self._read({"title": self.header.title, **head.parse(text)}) == header
+        except ParseError:
+            whole = False
+        if not whole:  # written so oddly that only all of it can be written anew
+            text = head.render(merged)
         newline = "\r\n" if "\r\n" in self.opening else "\n"
-        lines = []
-        for key, text in pieces:
-            if key not in changes:
-                lines.append(text)
-            elif changes[key] is not None:
-                lines.append(head.render({key: changes[key]}).replace("\n", newline))
-        lines += [
-            head.render({key: value}).replace("\n", newline)
-            for key, value in changes.items()
-            if key not in known
-        ]
-        return replace(self, header=header, head="".join(lines))
+        text = text.replace("\r\n", "\n").replace("\n", newline)
+        return replace(self, header=header, head=text)
+
+    @staticmethod
+    def _read(fields: Mapping[str, Any]) -> FileHeader:
+        return validate_header({k: v for k, v in fields.items() if v is not None})
 
     @classmethod
     def build(cls, header: Mapping[str, Any], body: str) -> Self:
@@ -148,7 +149,7 @@ def decode(data: bytes) -> tuple[str, str, bool, str | None]:
         raise ParseError(
             f"文件过大（{len(data) / 1e6:.1f} MB，上限 {MAX_BYTES / 1e6:.0f} MB），请拆分附件"
         )
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:2]:
         raise ParseError("文件是 UTF-16 编码，请另存为 UTF-8 后重试")
     bom = data.startswith(codecs.BOM_UTF8)
     notice, encoding = None, "utf-8"
@@ -215,6 +216,21 @@ _ORDER = ("id", *(name for name in Header.model_fields), "relations")
 def _short(value: Any) -> str:
     text = " ".join(str(value).split())
     return text if len(text) <= 40 else text[:40] + "…"
+
+
+def _rewritten(text: str, changes: Mapping[str, Any]) -> str:
+    """A head with the lines of some keys replaced; comments around them stay."""
+    lines = []
+    pieces = head.split_keys(text)
+    for key, piece in pieces:
+        if key is None or key not in changes:
+            lines.append(piece)
+        else:
+            comments = _COMMENTS.search(piece)
+            lines += [head.render({key: changes[key]}), comments.group() if comments else ""]
+    known = {key for key, _ in pieces}
+    lines += [head.render({key: value}) for key, value in changes.items() if key not in known]
+    return "".join(lines)
 
 
 def _split(text: str) -> tuple[str, str | None, str, str]:

@@ -98,7 +98,7 @@ class _Reader:
     def _node(self, event: Any, depth: int) -> Any:
         self._allow(event, depth)
         if isinstance(event, yaml.ScalarEvent):
-            if event.style is None and event.value in ("", "~", "null"):
+            if not event.style and event.value in ("", "~", "null"):
                 return None
             return event.value
         if isinstance(event, yaml.MappingStartEvent):
@@ -127,23 +127,30 @@ def _line(event: Any) -> int:
 
 
 def split_keys(text: str) -> list[tuple[str | None, str]]:
-    """A head cut at its top-level keys: ``(key, lines)``; comments before the first have no key.
+    """A head cut at its top-level keys: ``(key, lines)``; what stands before the first has no key.
 
-    Joined again the pieces are ``text`` to the letter.
+    Joined again the pieces are ``text`` to the letter. A head in braces is one piece.
     """
-    pieces: list[tuple[str | None, str]] = []
-    for line in text.splitlines(keepends=True):
-        key, colon, rest = line.partition(":")
-        top = (
-            bool(colon) and line[0] not in " \t#-\"'" and (not rest.strip() or rest[0] in " \t\r\n")
-        )
-        if top:
-            pieces.append((key.strip(), line))
-        elif pieces:
-            pieces[-1] = (pieces[-1][0], pieces[-1][1] + line)
-        else:
-            pieces.append((None, line))
-    return pieces
+    cuts: list[tuple[str | None, int]] = []
+    depth, at_key = 0, True
+    for event in yaml.parse(text, Loader=_LOADER):
+        if depth == 1 and isinstance(event, yaml.NodeEvent):
+            if at_key and isinstance(event, yaml.ScalarEvent):
+                start = text.rfind("\n", 0, event.start_mark.index) + 1
+                cuts.append((event.value, start))
+            at_key = not at_key
+        if isinstance(event, yaml.CollectionStartEvent):
+            if depth == 0 and event.flow_style:
+                return [(None, text)]
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    if not cuts:
+        return [(None, text)] if text else []
+    ends = [start for _, start in cuts[1:]] + [len(text)]
+    pieces = [(key, text[start:end]) for (key, start), end in zip(cuts, ends, strict=True)]
+    before = text[: cuts[0][1]]
+    return [(None, before), *pieces] if before else pieces
 
 
 def render(fields: Mapping[str, Any]) -> str:

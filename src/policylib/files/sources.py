@@ -74,7 +74,9 @@ def incoming(paths: Iterable[Path]) -> Iterator[Incoming | Refusal]:
             raise NotFound(f"找不到“{path}”，请检查路径")
     for path in paths:
         for file, label in _files(path):
-            if file.suffix.lower() in _LINES:
+            if file.is_symlink():
+                yield Refusal(label, "是符号链接，为安全起见不跟随，请改为放入文件本身")
+            elif file.suffix.lower() in _LINES:
                 yield from _lines(file, label)
             else:
                 yield _one(file, label)
@@ -161,8 +163,6 @@ def _walk(path: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
 
 def _one(file: Path, label: str) -> Incoming | Refusal:
     try:
-        if file.is_symlink():
-            return Refusal(label, "是符号链接，为安全起见不跟随，请改为放入文件本身")
         if file.stat().st_size > MAX_BYTES:
             size = file.stat().st_size / 1e6
             return Refusal(
@@ -197,6 +197,7 @@ def _lines(file: Path, label: str) -> Iterator[Incoming | Refusal]:
 
 
 def _record(line: bytes, where: str) -> Incoming | Refusal:
+    notice = None
     try:
         text = line.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -204,6 +205,7 @@ def _record(line: bytes, where: str) -> Incoming | Refusal:
             text = line.decode("gb18030")
         except UnicodeDecodeError:
             return Refusal(where, "这一行不是 UTF-8 编码的文字，请另存为 UTF-8 后重试")
+        notice = "这一行是 GB18030 编码，已按该编码读取，建议另存为 UTF-8"
     try:
         row = json.loads(text, parse_constant=_constant, object_pairs_hook=_object)
     except ParseError as error:
@@ -221,7 +223,7 @@ def _record(line: bytes, where: str) -> Incoming | Refusal:
         _body(body)
     except ParseError as error:
         return Refusal(where, str(error))
-    return Incoming(where, header, body)
+    return Incoming(where, header, body, notice)
 
 
 def _body(body: str) -> None:

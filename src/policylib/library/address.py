@@ -23,8 +23,9 @@ class Address:
     def of(cls, where: str | PathLike[str], index: str | PathLike[str] | None = None) -> Address:
         """Read a folder or a URL.
 
-        A folder holds the embedded library (``library.db``) and its index (``index/``). The index
-        of a database server lies in ``index``, by default in the user's cache folder.
+        A folder holds the embedded library (``library.db``) and its index (``index/``); beside a
+        file of another name lies ``NAME.index``. The index of a database server lies in ``index``,
+        by default in the user's cache folder.
         """
         text = fspath(where)
         if "://" not in text:
@@ -34,6 +35,16 @@ class Address:
         if index is not None:
             return cls(text, Path(index))
         if path is not None:
-            return cls(text, path.parent / "index")
+            name = "index" if path.name == "library.db" else f"{path.name}.index"
+            return cls(text, path.parent / name)
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
         return cls(text, Path.home() / ".cache" / "policylib" / name)
+
+    def file_identity(self) -> tuple[int, int] | None:
+        """Which file the library is now; ``None`` for a database server or when there is none."""
+        path = sqlite_path(self.url)
+        try:
+            found = path.stat() if path else None
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino) if found else None

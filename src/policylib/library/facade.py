@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from os import PathLike
 from pathlib import Path
@@ -59,6 +60,7 @@ class Library:
         self._segmenter = segmenter
         self._lock = threading.RLock()
         self._opened_store: SqlStore | None = None
+        self._opened_file: tuple[int, int] | None = None
         self._opened_index: Indexer | None = None
 
     @classmethod
@@ -90,6 +92,7 @@ class Library:
 
         library = cls(Address.of(where, options.pop("index", None)), **options)
         library._opened_store = SqlStore.open(library._address.url, create=True)
+        library._opened_file = library._address.file_identity()
         return library
 
     def __enter__(self) -> Self:
@@ -292,7 +295,7 @@ class Library:
             at=self._clock,
             progress=progress,
         )
-        self._index().catch_up()
+        self._refresh()
         return summary
 
     def put_organs(self, path: str | PathLike[str], *, by: str) -> int:
@@ -357,7 +360,7 @@ class Library:
             on=on,
             made_by=made_by,
         )
-        self._index().catch_up()
+        self._refresh()
         return document
 
     # -- checking --------------------------------------------------------------------------
@@ -426,14 +429,12 @@ class Library:
             Refused, BackendError: the target holds documents, or the backup is damaged.
 
         """
-        import shutil
-
         from policylib.store.backup import restore
 
         address = Address.of(where, options.pop("index", None))
         restore(source, address.url)
-        shutil.rmtree(address.index, ignore_errors=True)
         library = cls(address, **options)
+        library._index().discard()
         library._index().fresh()
         return library
 
@@ -455,10 +456,15 @@ class Library:
 
     def _store(self) -> SqlStore:
         with self._lock:
+            found = self._address.file_identity()
+            if self._opened_store is not None and found != self._opened_file:
+                self._opened_store.close()  # the file has been replaced, by a backup for instance
+                self._opened_store = None
             if self._opened_store is None:
                 from policylib.store.sql import SqlStore
 
                 self._opened_store = SqlStore.open(self._address.url)
+                self._opened_file = found
             return self._opened_store
 
     def _index(self) -> Indexer:
@@ -473,6 +479,11 @@ class Library:
                     segmenter=self._segmenter,
                 )
             return self._opened_index
+
+    def _refresh(self) -> None:
+        """Index what was just recorded; a fault of the index is not one of the record."""
+        with suppress(BackendError):  # the next search mends it, or says what is wrong
+            self._index().catch_up()
 
     def _must_exist(self) -> None:
         from policylib.store.head import sqlite_path

@@ -1,8 +1,8 @@
 """Keeping the search index in step with the journal (索引维护): it heals by itself.
 
 The index remembers the journal position and digest it has seen. A search compares them with the
-journal's head; when they differ the documents changed since are indexed first. An index with
-another stamp (analysis, dictionary, Whoosh release) is another folder, built when it is missing;
+journal's head; when they differ the documents changed since are indexed first, or all of them when
+the journal never had that event (a backup has been restored). An index with another stamp (analysis, dictionary, Whoosh release) is another folder, built when it is missing;
 a damaged one is thrown away and built again. The store is always right.
 """
 
@@ -10,21 +10,23 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policylib.errors import BackendError
+from policylib.errors import BackendError, PolicyLibError
 from policylib.search import segmenter as segmenters
 from policylib.search.analysis import ANALYSIS_VERSION
 from policylib.search.engine import Engine
 from policylib.search.entry import Entry
 from policylib.search.query import Query, Results
 from policylib.search.segments import WHOOSH_RELEASE
-from policylib.store.head import read_head
+from policylib.store.head import read_mark
 
 if TYPE_CHECKING:
     from policylib.model.document import Document, Edition
@@ -33,9 +35,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Indexer", "relations_to"]
 
-_FORMAT = 1
+_FORMAT = 2
 _CHUNK = 1_000
 _PATIENCE = 10.0  # seconds to wait for another process that is writing the index
+_INDEX = re.compile(r"[0-9a-f]{12}")
+_BUILDER = re.compile(r"\.(?:building|old)-(?P<pid>[0-9]+)(?:-[0-9]+)?")
 
 
 class Indexer:
@@ -70,30 +74,33 @@ class Indexer:
 
     def fresh(self) -> Engine:
         """The engine, caught up with the journal as far as other writers let it."""
-        with self._lock:
+        with self._lock, _faults():
             engine = self._open()
-            if engine.position() != read_head(self._url):
-                self._catch_up(engine)
+            if engine.mark() != read_mark(self._url):
+                engine = self._catch_up(engine)
             return engine
 
     def catch_up(self, progress: Callable[[int], None] | None = None) -> None:
         """Index what the journal has and the index has not."""
-        with self._lock:
+        with self._lock, _faults():
             self._catch_up(self._open(), progress)
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
-        """Throw the index away and build it from the store; returns the number of documents."""
+        """Build the index anew from the store and put it in the place of the old one.
+
+        Returns the number of documents. Indexes of other stamps and what broken-off builds have
+        left behind are removed.
+        """
+        with self._lock, _faults():
+            count = self._build(progress)
+            _sweep(self._root, keep=self.folder)
+            return count
+
+    def discard(self) -> None:
+        """Remove every index of the library."""
         with self._lock:
             self._engine = None
-            aside = self._root / f".old-{os.getpid()}"
-            if self.folder.exists():
-                self.folder.rename(aside)
-            shutil.rmtree(aside, ignore_errors=True)
-            count = self._build(progress)
-            for other in self._root.iterdir():
-                if other != self.folder and other.name != "jieba":
-                    shutil.rmtree(other, ignore_errors=True)
-            return count
+            _sweep(self._root, keep=None)
 
     # -- inside ----------------------------------------------------------------------------
 
@@ -110,53 +117,95 @@ class Indexer:
     def _build(self, progress: Callable[[int], None] | None) -> int:
         """Build beside and rename into place, so that nobody sees half an index."""
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        building = self._root / f".building-{os.getpid()}-{threading.get_ident()}"
-        shutil.rmtree(building, ignore_errors=True)
-        engine = Engine.create(building, self._load)
-        count = 0
-        if read_head(self._url):
-            store = self._store()
-            head, ids = store.changed_since(0)
-            count = _write(engine, store, ids, position=0, head=head, progress=progress)
+        tag = f"{os.getpid()}-{threading.get_ident()}"
+        building, aside = self._root / f".building-{tag}", self._root / f".old-{tag}"
         try:
-            building.rename(self.folder)
-        except OSError:  # another process has put its own there first
             shutil.rmtree(building, ignore_errors=True)
+            engine = Engine.create(building, self._load)
+            count = 0
+            if read_mark(self._url)[0]:
+                count = _write(engine, self._store(), since=0, progress=progress)
+            with suppress(FileNotFoundError):
+                self.folder.rename(aside)
+            with suppress(OSError):  # another process has put its own there first
+                building.rename(self.folder)
+        finally:
+            self._engine = None
+            shutil.rmtree(building, ignore_errors=True)
+            shutil.rmtree(aside, ignore_errors=True)
         return count
 
-    def _catch_up(self, engine: Engine, progress: Callable[[int], None] | None = None) -> None:
-        position = engine.position()
-        head = read_head(self._url)
-        if position == head:
-            return
-        if position > head:  # another library has been put in this one's place
-            self.rebuild()
-            return
-        store = self._store()
-        head, ids = store.changed_since(position)
-        _write(engine, store, ids, position=position, head=head, progress=progress)
+    def _catch_up(self, engine: Engine, progress: Callable[[int], None] | None = None) -> Engine:
+        mark, head = engine.mark(), read_mark(self._url)
+        if mark == head:
+            return engine
+        if not head[0] or self._store().digest_at(mark[0]) != mark[1]:
+            # the index was made from another journal: a backup was put in the library's place
+            self._build(progress)
+            return self._open()
+        _write(engine, self._store(), since=mark[0], progress=progress)
+        return engine
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Turn what a damaged index raises, which may be anything, into one error."""
+    try:
+        yield
+    except (PolicyLibError, KeyboardInterrupt):
+        raise
+    except PermissionError as error:
+        raise BackendError(
+            f"无法写入检索索引“{error.filename}”，请检查文件夹的权限，"
+            "或在打开文件库时用 index 另指一个可写的文件夹"
+        ) from error
+    except Exception as error:
+        raise BackendError(
+            f"检索索引无法使用（{type(error).__name__}：{error}），"
+            "请检查磁盘空间后运行 python -m policylib reindex"
+        ) from error
+
+
+def _sweep(root: Path, *, keep: Path | None) -> None:
+    """Remove indexes but ``keep``, and what died builders left; nothing that is not ours."""
+    for folder in list(root.glob("*")) if root.is_dir() else ():
+        ours = _INDEX.fullmatch(folder.name) and folder != keep
+        if ours or ((found := _BUILDER.match(folder.name)) and not _is_alive(int(found["pid"]))):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    if os.name == "nt":  # asking there would end the process
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def _write(
     engine: Engine,
     store: SqlStore,
-    ids: Sequence[str],
     *,
-    position: int,
-    head: int,
+    since: int,
     progress: Callable[[int], None] | None,
 ) -> int:
-    """Index ``ids`` and what they bear on; the position moves with the last chunk only."""
-    wanted = list(ids)
-    for start in range(0, max(1, len(wanted)), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        entries = _entries(store, chunk)
-        last = start + _CHUNK >= len(wanted)
-        if not engine.update(entries, position=head if last else position, timeout=_PATIENCE):
+    """Index what changed ``since`` and what it bears on; the mark moves with the last chunk."""
+    head, ids = store.changed_since(since)
+    old, new = (since, store.digest_at(since)), (head, store.digest_at(head))
+    for start in range(0, max(1, len(ids)), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        position, digest = new if start + _CHUNK >= len(ids) else old
+        if not engine.update(
+            _entries(store, chunk), position=position, digest=digest, timeout=_PATIENCE
+        ):
             break  # somebody else is indexing: what is missing comes with the next search
         if progress:
             progress(len(chunk))
-    return len(wanted)
+    return len(ids)
 
 
 def relations_to(store: SqlStore, ids: Iterable[str]) -> dict[str, list[tuple[Relation, Document]]]:

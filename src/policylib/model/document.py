@@ -48,6 +48,8 @@ def _one_line(text: str) -> str:
 def _day(value: Any) -> Any:
     if isinstance(value, str):
         return parse_date(value)
+    if isinstance(value, (int, float)):  # not a count of seconds since 1970
+        raise ValueError("日期应为文字，如 2024-07-01")
     return value
 
 
@@ -72,7 +74,7 @@ def _words(value: Any) -> Any:
         return ()
     if isinstance(value, str):
         value = [value]
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value):
         return tuple(dict.fromkeys(value))
     return value
 

@@ -35,6 +35,8 @@ def _folding() -> dict[int, str]:
 
 
 _FOLD = _folding()
+_REMEMBERED = 500_000
+_LATIN = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?%?")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff〇]+")
 
 
@@ -52,38 +54,35 @@ class Analyser:
 
     def words(self, text: str) -> Counter[str]:
         """Words and the dictionary words inside them, counted."""
-        counts: Counter[str] = Counter(self._segmenter.cut(text))
+        counts: Counter[str] = Counter()
         parts = self._parts
-        for word, count in list(counts.items()):
-            inside = parts.get(word)
-            if inside is None:
-                inside = self._inside(word)
-                if len(parts) < 500_000:
-                    parts[word] = inside
-            if inside is _NOT_A_WORD:
-                del counts[word]
-                continue
-            for part in inside:
-                counts[part] += count
+        for word, count in Counter(self._segmenter.cut(text)).items():
+            terms = parts.get(word)
+            if terms is None:
+                terms = self._terms(word)
+                if len(parts) < _REMEMBERED:
+                    parts[word] = terms
+            for term in terms:
+                counts[term] += count
         return counts
 
-    def _inside(self, word: str) -> tuple[str, ...]:
+    def _terms(self, word: str) -> tuple[str, ...]:
+        """The word and the words inside it; nothing for punctuation.
+
+        Letters and figures are cut here, because the segmenters differ in them.
+        """
+        if word.isascii():
+            return tuple(match.group() for match in _LATIN.finditer(word))
         if not is_word(word):
-            return _NOT_A_WORD
-        size = len(word)
-        if size < 3 or word.isascii():
             return ()
-        knows = self._segmenter.knows
-        return tuple(
+        size, knows = len(word), self._segmenter.knows
+        inside = (
             word[start : start + width]
             for width in (2, 3, 4)
             if width < size
             for start in range(size - width + 1)
-            if knows(word[start : start + width])
         )
-
-
-_NOT_A_WORD: tuple[str, ...] = ("",)
+        return (word, *(part for part in inside if knows(part)))
 
 
 def is_word(token: str) -> bool:
@@ -92,9 +91,9 @@ def is_word(token: str) -> bool:
 
 
 def pairs(text: str) -> Counter[str]:
-    """Adjacent Han characters of folded ``text``, counted."""
+    """Adjacent Han characters of folded ``text``, counted; white space does not part them."""
     counts: Counter[tuple[str, str]] = Counter()
-    for run in _HAN_RUN.findall(text):
+    for run in _HAN_RUN.findall("".join(text.split())):
         counts.update(pairwise(run))
     return Counter({a + b: count for (a, b), count in counts.items()})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,13 @@ from policylib.search.segmenter import Segmenter
 from policylib.search.segments import Row, Segments, SegmentView, Snapshot
 from policylib.search.snippet import excerpt
 
-__all__ = ["Engine", "Weights"]
+__all__ = ["ENOUGH", "LEAST", "Engine", "Weights", "rarity"]
+
+#: When this many documents have every word of a query, only they are found (AND first).
+ENOUGH = 10
+#: Otherwise a document is found that covers this share of what the best one covers, by rarity.
+LEAST = 0.5
+_ALL = 0.999  # sums of the same numbers in another order
 
 _FIELDS = ("title", "title_pairs", "body", "body_pairs", "filter", "name")
 _COLUMNS = ("header", "text", "facts")
@@ -33,12 +39,10 @@ class Weights:
 
     title: float = 2.6
     body: float = 1.0
-    title_pairs: float = 0.9
-    body_pairs: float = 0.35
-    coverage: float = 2.0
-    least: float = 0.5
+    title_pairs: float = 1.2
+    body_pairs: float = 0.3
+    coverage: float = 1.5
     rerank: int = 40
-    passage: float = 0.6
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class _Part:
 
     view: SegmentView
     deleted: frozenset[int]
+    allowed: set[int] = field(default_factory=set)
     scores: dict[int, float] = field(default_factory=dict)
     covered: dict[int, float] = field(default_factory=dict)
 
@@ -77,11 +82,18 @@ class Engine:
     # -- writing ---------------------------------------------------------------------------
 
     def update(
-        self, entries: Iterable[Entry], *, gone: Iterable[str] = (), position: int, timeout: float
+        self,
+        entries: Iterable[Entry],
+        *,
+        gone: Iterable[str] = (),
+        position: int,
+        digest: str = "",
+        timeout: float,
     ) -> bool:
         """Add or replace ``entries`` and drop ``gone``; ``False`` when another writer is busy.
 
-        ``position`` is the journal position the entries were read at; it becomes the index's.
+        ``position`` is the journal position the entries were read at, ``digest`` that of the event
+        there; they become the index's :meth:`mark`.
         """
         transaction = self._segments.writer(timeout=timeout)
         if transaction is None:
@@ -91,7 +103,7 @@ class Engine:
                 transaction.put(self._row(entry))
             for name in gone:
                 transaction.delete(name)
-            stamp = Row(_STAMP_KEY, {}, {"facts": str(position).encode()})
+            stamp = Row(_STAMP_KEY, {}, {"facts": f"{position} {digest}".encode()})
             transaction.put(stamp)
         except BaseException:
             transaction.cancel()
@@ -122,12 +134,19 @@ class Engine:
 
     def position(self) -> int:
         """The journal position the index stands at."""
+        return self.mark()[0]
+
+    def mark(self) -> tuple[int, str]:
+        """The journal position the index stands at, and the digest of the event there."""
         snapshot = self._segments.read()
         for part in _parts(snapshot):
             for doc in part.view.postings(Segments.KEY, _STAMP_KEY.encode())[0]:
                 if doc not in part.deleted:
-                    return int(part.view.column("facts")[doc])
-        return 0
+                    position, _, digest = (
+                        bytes(part.view.column("facts")[doc]).decode().partition(" ")
+                    )
+                    return int(position), digest
+        return 0, ""
 
     def analyser(self) -> Analyser:
         """The analysis, with its segmenter loaded."""
@@ -154,122 +173,36 @@ class Engine:
             raise BackendError(f"检索索引已损坏（{type(error).__name__}）") from error
 
     def _search(self, query: Query) -> Results:
-        snapshot = self._segments.read()
-        parts = _parts(snapshot)
+        parts = _parts(self._segments.read())
+        for part in parts:
+            part.allowed = self._allowed(part, query)
         named = read(query.words, None)
-        if named.exact and self._by_name(parts, named):
+        if named.exact and _by_name(parts, named):
             return self._answer(parts, query, named, None)
         notice = f"库中没有“{named.exact}”这一文号，以下按文字检索" if named.number else None
         ask = read(query.words, _lexicon(parts)) if named.exact else named
         if named.exact and ask.is_empty:
-            return Results(0, notice="检索词中没有可检索的文字，请输入词语、文号或标题")
+            nothing: Mapping[str, Mapping[str, int]] = {name: {} for name in query.facets}
+            return Results(0, (), nothing, "检索词中没有可检索的文字，请输入词语、文号或标题")
         if ask.is_empty:
             for part in parts:
-                part.scores = dict.fromkeys(_everything(part), 0.0)
+                part.scores = dict.fromkeys(part.allowed, 0.0)
         else:
             self._score(parts, ask)
         return self._answer(parts, query, ask, notice)
 
-    def _by_name(self, parts: list[_Part], ask: Ask) -> bool:
-        names = {ask.exact, fold(ask.exact)} | ({f"no:{ask.number}"} if ask.number else set())
-        for part in parts:
-            for name in names:
-                ids, _ = part.view.postings("name", name.encode("utf-8", "surrogatepass"))
-                part.scores.update(dict.fromkeys(ids, 1.0))
-        return any(part.scores.keys() - part.deleted for part in parts)
-
-    def _score(self, parts: list[_Part], ask: Ask) -> None:
-        weights = self._weights
-        count = max(1, sum(part.view.size - len(part.deleted) for part in parts))
-        for unit in ask.units:
-            self._score_unit(parts, unit.terms, count)
-        terms = [("title_pairs", weights.title_pairs), ("body_pairs", weights.body_pairs)]
-        for pair in encode(ask.pairs):
-            for name, weight in terms:
-                found = [part.view.postings(name, pair) for part in parts]
-                rarity = _rarity(count, sum(len(ids) for ids, _ in found))
-                for part, (ids, values) in zip(parts, found, strict=True):
-                    scores, factor = part.scores, weight * rarity / 255
-                    for doc, value in zip(ids, values, strict=True):
-                        if doc in scores:
-                            scores[doc] += factor * value
-        self._require(parts, ask)
-
-    def _score_unit(
-        self, parts: list[_Part], terms: tuple[tuple[str, float], ...], count: int
-    ) -> None:
-        """Add one unit's scores, and its rarity to what each document covers."""
-        weights = self._weights
-        found: list[dict[int, float]] = [{} for _ in parts]
-        unit_rarity = 0.0
-        for word, share in terms:
-            term = word.encode("utf-8", "surrogatepass")
-            titles = [part.view.postings("title", term) for part in parts]
-            bodies = [part.view.postings("body", term) for part in parts]
-            frequency = sum(len(ids) for ids, _ in bodies)
-            rarity = _rarity(count, frequency)
-            unit_rarity = max(unit_rarity, rarity * share)
-            for scores, title, body in zip(found, titles, bodies, strict=True):
-                for (ids, values), weight in ((title, weights.title), (body, weights.body)):
-                    factor = weight * share * rarity / 255
-                    for doc, value in zip(ids, values, strict=True):
-                        scores[doc] = scores.get(doc, 0.0) + factor * value
-            if share == 1.0 and len(word) > 1 and frequency * 50 < count:
-                for part, scores in zip(parts, found, strict=True):
-                    for doc in _with_all_pairs(part.view, word):
-                        scores.setdefault(doc, 0.3 * rarity)
-        for part, scores in zip(parts, found, strict=True):
-            total, covered = part.scores, part.covered
-            for doc, score in scores.items():
-                total[doc] = total.get(doc, 0.0) + score
-                covered[doc] = covered.get(doc, 0.0) + unit_rarity
-
-    def _require(self, parts: list[_Part], ask: Ask) -> None:
-        """Keep what covers enough of the query; phrases and exclusions hold to the letter."""
-        whole = max((c for part in parts for c in part.covered.values()), default=0.0)
-        for part in parts:
-            if ask.units:
-                least = whole * self._weights.least
-                part.scores = {
-                    doc: score * (part.covered.get(doc, 0.0) / whole) ** self._weights.coverage
-                    for doc, score in part.scores.items()
-                    if part.covered.get(doc, 0.0) >= least
-                }
-            for index, phrase in enumerate(ask.phrases):
-                known = (
-                    part.scores if (ask.units or index) else dict.fromkeys(_everything(part), 0.0)
-                )
-                part.scores = _holding(part.view, known, phrase)
-            for word in ask.without:
-                gone = set(_with_word(part.view, word))
-                part.scores = {d: s for d, s in part.scores.items() if d not in gone}
-
-    # -- the answer ------------------------------------------------------------------------
-
-    def _answer(self, parts: list[_Part], query: Query, ask: Ask, notice: str | None) -> Results:
-        for part in parts:
-            kept = self._filtered(part, query)
-            part.scores = {doc: s for doc, s in part.scores.items() if doc in kept}
-        total = sum(len(part.scores) for part in parts)
-        page = self._page(parts, query, ask)
-        hits = tuple(self._hit(part, doc, score, query, ask) for score, part, doc in page)
-        facets = {name: self._count(parts, name, query) for name in query.facets}
-        return Results(total, hits, facets, notice)
-
-    def _filtered(self, part: _Part, query: Query) -> set[int]:
+    def _allowed(self, part: _Part, query: Query) -> set[int]:
+        """The documents that pass all filters; nothing else takes part in the search at all."""
         view = part.view
-        found = set(part.scores) - part.deleted
-        groups: list[list[str]] = [] if query.staff else [["public"]]
-        groups += [
-            [f"{name}:{fold(value)}" for value in values]
-            for name in ("type", "kind", "form", "issuers", "themes", "tags", "audience")
-            if (values := getattr(query, name))
-        ]
-        for group in groups:
-            allowed: set[int] = set()
-            for term in encode(group):
-                allowed.update(view.postings("filter", term)[0])
-            found &= allowed
+        found = set(view.postings("filter", b"any" if query.staff else b"public")[0])
+        found -= part.deleted
+        for name in ("type", "kind", "form", "issuers", "themes", "tags", "audience"):
+            values = getattr(query, name)
+            if values:
+                among: set[int] = set()
+                for term in encode(f"{name}:{fold(value)}" for value in values):
+                    among.update(view.postings("filter", term)[0])
+                found &= among
         if query.validity or query.released_from or query.released_to:
             day = query.on.isoformat()
             first = query.released_from.isoformat() if query.released_from else ""
@@ -283,6 +216,84 @@ class Engine:
                 and (not dated or (facts[doc][0] and first <= facts[doc][0] <= last))
             }
         return found
+
+    def _score(self, parts: list[_Part], ask: Ask) -> None:
+        weights = self._weights
+        count = max(1, sum(part.view.frequency("filter", b"any") for part in parts))
+        every = sum(self._score_unit(parts, unit.terms, count) for unit in ask.units)
+        terms = [("title_pairs", weights.title_pairs), ("body_pairs", weights.body_pairs)]
+        for pair in encode(ask.pairs):
+            for name, weight in terms:
+                found = [part.view.postings(name, pair) for part in parts]
+                worth = rarity(count, sum(len(ids) for ids, _ in found))
+                for part, (ids, values) in zip(parts, found, strict=True):
+                    scores, factor = part.scores, weight * worth / 255
+                    for doc, value in zip(ids, values, strict=True):
+                        if doc in scores:
+                            scores[doc] += factor * value
+        self._require(parts, ask, every)
+
+    def _score_unit(
+        self, parts: list[_Part], terms: tuple[tuple[str, float], ...], count: int
+    ) -> float:
+        """Add one unit's scores, and its rarity to what each document covers; returns that."""
+        weights = self._weights
+        found: list[dict[int, float]] = [{} for _ in parts]
+        unit_worth = 0.0
+        for word, share in terms:
+            term = word.encode("utf-8", "surrogatepass")
+            titles = [part.view.postings("title", term) for part in parts]
+            bodies = [part.view.postings("body", term) for part in parts]
+            frequency = sum(len(ids) for ids, _ in bodies)
+            worth = rarity(count, frequency)
+            unit_worth = max(unit_worth, worth * share)
+            for scores, title, body in zip(found, titles, bodies, strict=True):
+                for (ids, values), weight in ((title, weights.title), (body, weights.body)):
+                    factor = weight * share * worth / 255
+                    for doc, value in zip(ids, values, strict=True):
+                        scores[doc] = scores.get(doc, 0.0) + factor * value
+            if share == 1.0 and len(word) > 1 and frequency * 50 < count:
+                for part, scores in zip(parts, found, strict=True):
+                    for doc in _with_all_pairs(part.view, word):
+                        scores.setdefault(doc, 0.3 * worth)
+        for part, scores in zip(parts, found, strict=True):
+            total, covered = part.scores, part.covered
+            for doc, score in scores.items():
+                total[doc] = total.get(doc, 0.0) + score
+                covered[doc] = covered.get(doc, 0.0) + unit_worth
+        return unit_worth
+
+    def _require(self, parts: list[_Part], ask: Ask, every: float) -> None:
+        """Keep what covers enough of the query; phrases and exclusions hold to the letter."""
+        for part in parts:
+            if ask.units:
+                part.scores = {d: s for d, s in part.scores.items() if d in part.allowed}
+            else:
+                part.scores = dict.fromkeys(part.allowed, 0.0)
+        covers = [part.covered[doc] for part in parts for doc in part.scores if ask.units]
+        whole = max(covers, default=0.0)
+        least = least_cover(covers, every)
+        for part in parts:
+            if ask.units:
+                part.scores = {
+                    doc: score * (part.covered[doc] / whole) ** self._weights.coverage
+                    for doc, score in part.scores.items()
+                    if part.covered[doc] >= least
+                }
+            for phrase in ask.phrases:
+                part.scores = _holding(part.view, part.scores, phrase)
+            for word in ask.without:
+                gone = _with_word(part.view, word)
+                part.scores = {d: s for d, s in part.scores.items() if d not in gone}
+
+    # -- the answer ------------------------------------------------------------------------
+
+    def _answer(self, parts: list[_Part], query: Query, ask: Ask, notice: str | None) -> Results:
+        total = sum(len(part.scores) for part in parts)
+        page = self._page(parts, query, ask)
+        hits = tuple(self._hit(part, doc, score, query, ask) for score, part, doc in page)
+        facets = {name: self._count(parts, name, query) for name in query.facets}
+        return Results(total, hits, facets, notice)
 
     def _facts_of(self, view: SegmentView) -> list[Any]:
         if (known := self._facts.get(view.name)) is None:
@@ -384,6 +395,26 @@ def _parts(snapshot: Snapshot) -> list[_Part]:
     ]
 
 
+def least_cover(covers: Collection[float], every: float) -> float:
+    """How much of the query, by rarity, a document must cover to be found.
+
+    ``covers`` are what the documents cover, ``every`` is the whole query.
+    """
+    if sum(cover >= every * _ALL for cover in covers) >= ENOUGH:
+        return every * _ALL
+    return max(covers, default=0.0) * LEAST
+
+
+def _by_name(parts: list[_Part], ask: Ask) -> bool:
+    """Score the allowed documents that are named by their id, 文号 or 索引号; whether any is."""
+    names = {ask.exact, fold(ask.exact)} | ({f"no:{ask.number}"} if ask.number else set())
+    for part in parts:
+        for name in encode(names):
+            ids, _ = part.view.postings("name", name)
+            part.scores.update((doc, 1.0) for doc in ids if doc in part.allowed)
+    return any(part.scores for part in parts)
+
+
 def _lexicon(parts: list[_Part]) -> Lexicon:
     """How many documents have a word in title or body, remembered for one search."""
     known: dict[str, int] = {}
@@ -399,12 +430,7 @@ def _lexicon(parts: list[_Part]) -> Lexicon:
     return count
 
 
-def _everything(part: _Part) -> Iterable[int]:
-    found: Iterable[int] = part.view.postings("filter", b"any")[0]
-    return found
-
-
-def _rarity(count: int, frequency: int) -> float:
+def rarity(count: int, frequency: int) -> float:
     """The inverse document frequency of BM25, never negative."""
     return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
 

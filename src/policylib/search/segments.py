@@ -363,6 +363,8 @@ class Transaction:
 
     def put(self, row: Row) -> None:
         """Add ``row`` in place of any older row with its key."""
+        if (older := self._rows.get(row.key)) is not None:
+            self._writer.newsegment.delete_document(older)
         self._rows[row.key] = self._writer.docnum
         self._writer.add_row(
             Row(row.key, {**row.terms, Segments.KEY: {row.key.encode(): 1}}, row.columns)

@@ -14,6 +14,7 @@ _WIDTH = 90
 _LEAD = 12
 _MAX_PLACES = 400
 _BREAK = re.compile(r"\s+")
+_MARKS = re.compile(r"^#{1,6} |(?<=\n)#{1,6} |\*\*|^[>|] |(?<=\n)[>|] | \|(?= )|-{3,}")
 
 
 def excerpt(
@@ -28,6 +29,8 @@ def excerpt(
         places = _places(fold(body), words)
     else:
         places = _places(body, words)
+    below = _below_title(provisions)
+    places = [place for place in places if place[0] >= below] or places
     start = _best(places) if places else _beginning(body)
     offset = places[start][0] if places else start
     begin = max(0, offset - _LEAD) if places else start
@@ -71,6 +74,13 @@ def _best(places: Sequence[tuple[int, int, int]]) -> int:
     return best
 
 
+def _below_title(provisions: Sequence[tuple[int, str]]) -> int:
+    """Where the text under the title begins: the title is shown anyway."""
+    if provisions and provisions[0][1] == "标题" and len(provisions) > 1:
+        return provisions[1][0]
+    return 0
+
+
 def _beginning(body: str) -> int:
     match = re.search(r"\S", body)
     return match.start() if match else 0
@@ -91,7 +101,7 @@ def _cut(
 
     def add(text: str) -> None:
         nonlocal at
-        clean = _BREAK.sub(" ", text)
+        clean = _BREAK.sub(" ", _MARKS.sub("", text))
         if at == len(lead):
             clean = clean.lstrip()
         pieces.append(clean)

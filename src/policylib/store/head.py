@@ -9,7 +9,7 @@ from pathlib import Path
 
 from policylib.errors import BackendError, NotFound
 
-__all__ = ["DAMAGED", "read_head", "sqlite_path", "sqlite_url"]
+__all__ = ["DAMAGED", "read_head", "read_mark", "sqlite_path", "sqlite_url"]
 
 _PREFIXES = ("sqlite:///", "sqlite+pysqlite:///")
 
@@ -51,30 +51,42 @@ def read_head(url: str) -> int:
     For SQLite this opens the file read-only with the standard library alone; for other addresses
     it opens the SQL store. Raises :class:`BackendError` when the file is damaged.
     """
+    return read_mark(url)[0]
+
+
+def read_mark(url: str) -> tuple[int, str]:
+    """The newest journal event's position and digest, as :func:`read_head`; ``(0, "")`` for none.
+
+    Two journals may be equally long; the digest tells them apart.
+    """
     path = sqlite_path(url)
     if path is None:
-        return _read_head_sql(url)
+        return _read_mark_sql(url)
     if not path.is_file():
-        return 0
+        return 0, ""
     try:
         with closing(
             sqlite3.connect(path.as_uri() + "?mode=ro", uri=True, timeout=30)
         ) as connection:
-            row = connection.execute("SELECT position FROM heads").fetchone()
+            row = connection.execute("SELECT position, digest FROM heads").fetchone()
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
-            return 0
+            return 0, ""
+        if "unable to open" in str(error) or "readonly" in str(error):
+            raise BackendError(
+                f"无法打开文件库“{path.name}”，请检查文件和所在文件夹的权限（读取也要在文件夹中写临时文件）"
+            ) from error
         raise BackendError(f"无法读取文件库“{path.name}”：{error}") from error
     except sqlite3.DatabaseError as error:
         raise BackendError(DAMAGED.format(name=path.name)) from error
-    return int(row[0]) if row else 0
+    return (int(row[0]), str(row[1])) if row and row[0] else (0, "")
 
 
-def _read_head_sql(url: str) -> int:
+def _read_mark_sql(url: str) -> tuple[int, str]:
     from policylib.store.sql import SqlStore  # noqa: PLC0415 - only servers need SQLAlchemy here
 
     try:
         with SqlStore.open(url, create=False) as store:
-            return store.head()
+            return store.mark()
     except NotFound:
-        return 0
+        return 0, ""

@@ -68,6 +68,8 @@ class Store(Protocol):
     ) -> dict[int, Relation]: ...
 
     def head(self) -> int: ...  # noqa: D102
+    def mark(self) -> tuple[int, str]: ...  # noqa: D102
+    def digest_at(self, position: int) -> str: ...  # noqa: D102
     def events(self, id: str) -> tuple[Event, ...]: ...  # noqa: D102
     def events_after(  # noqa: D102
         self, position: int, limit: int | None = 1000

@@ -229,6 +229,18 @@ class Reader:
         with self._database.reading() as connection:
             return int(connection.execute(select(t.heads.c.position)).scalar_one())
 
+    def mark(self) -> tuple[int, str]:
+        """The position and the digest of the newest event; ``(0, "")`` when there is none."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(t.heads.c.position, t.heads.c.digest)).one()
+        return (int(row.position), str(row.digest)) if row.position else (0, "")
+
+    def digest_at(self, position: int) -> str:
+        """The digest of the event at ``position``; empty when there is none."""
+        query = select(t.events.c.digest).where(t.events.c.position == position)
+        with self._database.reading() as connection:
+            return str(connection.execute(query).scalar() or "")
+
     def events(self, id: str) -> tuple[Event, ...]:
         """The journal of one document, oldest first (``"@organs"``: of the authority file)."""
         c = t.events.c
