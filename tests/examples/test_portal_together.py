@@ -71,12 +71,9 @@ def test_eight_citizens_search_while_documents_are_released(where: Path, tmp_pat
 
     def officer(library: Library) -> None:
         together.wait()
-        try:
-            for name in names:
-                release(library, name)
-                released.append(name)
-        finally:
-            done.set()
+        for name in names:
+            release(library, name)
+            released.append(name)
 
     with (
         TestClient(make_app(where)) as client,
@@ -85,7 +82,10 @@ def test_eight_citizens_search_while_documents_are_released(where: Path, tmp_pat
     ):
         library.import_files(drafts(tmp_path / "new"), by="李起草", released=False)
         citizens = [street.submit(citizen, client, number) for number in range(8)]
-        street.submit(officer, library).result(timeout=120)
+        try:
+            street.submit(officer, library).result(timeout=120)
+        finally:
+            done.set()
         assert all(job.result(timeout=120) >= 3 for job in citizens)
         for number, name in enumerate(names):
             found = client.get("/search", params={"words": f"山水〔2024〕{number + 1}号"}).json()

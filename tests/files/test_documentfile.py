@@ -14,7 +14,9 @@ from policylib.errors import ParseError
 from policylib.files import head
 from policylib.files.documentfile import MAX_BYTES, DocumentFile
 
-HAN = st.text("青山县人民政府办公室关于印发高龄津贴办法的通知第一条〇〔〕《》、", min_size=1, max_size=12)
+HAN = st.text(
+    "青山县人民政府办公室关于印发高龄津贴办法的通知第一条〇〔〕《》、", min_size=1, max_size=12
+)
 VALUES = {
     "id": st.sampled_from(
         [
@@ -26,13 +28,19 @@ VALUES = {
     "doc_number": st.sampled_from(["青政办〔2024〕12号", '"青政发[2023]4号"', "不编号"]),
     "index_number": st.sampled_from(["11349921MB0001/2024-00012", "AB-2024-1"]),
     "issuers": st.sampled_from(
-        ["[青山县人民政府, 青山县财政局]", "青山县人民政府", "\n  - 青山县人民政府   # 主办\n  - 财政局"]
+        [
+            "[青山县人民政府, 青山县财政局]",
+            "青山县人民政府",
+            "\n  - 青山县人民政府   # 主办\n  - 财政局",
+        ]
     ),
     "kind": HAN,
     "form": HAN,
     "themes": st.sampled_from([r"[民政、扶贫、救灾\其他]", "[]", "\n- 综合政务"]),
     "tags": st.sampled_from(["[ 高龄 ,低保 ]", "高龄", "~", ""]),
-    "written_on": st.sampled_from(["2024-07-01", "2024年7月1日", "'2024/7/1'", "二〇二四年七月一日"]),
+    "written_on": st.sampled_from(
+        ["2024-07-01", "2024年7月1日", "'2024/7/1'", "二〇二四年七月一日"]
+    ),
     "released_on": st.sampled_from(["2024-07-02", "2024.7.2  # 公开发布之日"]),
     "effective_on": st.sampled_from(["2024-08-01", "null"]),
     "expires_on": st.sampled_from(["2029-07-31", '"2029-07-31"']),
@@ -53,7 +61,11 @@ def files(draw: st.DrawFn) -> bytes:
         lines.append(f"{name}:{gap}{value}{draw(st.sampled_from(['', ' ', '  # 注']))}\n")
         lines.append(draw(BETWEEN))
     close = draw(st.sampled_from(["---\n", "---  \n", "---"]))
-    body = "" if close == "---" else draw(st.text(st.sampled_from("第一条　正文# -\n\t😀\f"), max_size=40))
+    body = (
+        ""
+        if close == "---"
+        else draw(st.text(st.sampled_from("第一条　正文# -\n\t😀\f"), max_size=40))
+    )
     text = f"---\n{''.join(lines)}{close}{body}"
     if draw(st.booleans()):
         text = text.replace("\n", "\r\n")
@@ -69,13 +81,19 @@ def test_a_file_comes_back_to_the_byte(data: bytes) -> None:
 @given(files(), st.sampled_from(["title", "kind", "tags", "released_on", "drafter"]))
 def test_setting_a_key_rewrites_that_key_alone(data: bytes, key: str) -> None:
     before = DocumentFile.parse(data)
-    value = {"tags": ("低保", "救助: 急难"), "released_on": date(2024, 7, 5)}.get(key, "新的#值: 甲")
+    value = {"tags": ("低保", "救助: 急难"), "released_on": date(2024, 7, 5)}.get(
+        key, "新的#值: 甲"
+    )
     after = DocumentFile.parse(before.with_fields(**{key: value}).to_bytes())
     assert getattr(after.header, key) == value
     unchanged = after.header.model_copy(update={key: getattr(before.header, key)})
     assert unchanged == before.header
     assert after.body == before.body
-    assert (after.encoding, after.bom, after.closing) == (before.encoding, before.bom, before.closing)
+    assert (after.encoding, after.bom, after.closing) == (
+        before.encoding,
+        before.bom,
+        before.closing,
+    )
     assert before.head is not None
     assert after.head is not None
     old, new = (
@@ -172,7 +190,9 @@ def test_every_agreed_key_is_known_and_only_the_title_must_be_there() -> None:
 
 
 def test_one_word_is_a_list_of_one_and_repeats_go() -> None:
-    header = DocumentFile.parse("---\ntitle: 甲\nissuers: 财政局\ntags: [高龄, 低保, 高龄]\n---\n").header
+    header = DocumentFile.parse(
+        "---\ntitle: 甲\nissuers: 财政局\ntags: [高龄, 低保, 高龄]\n---\n"
+    ).header
     assert header.issuers == ("财政局",)
     assert header.tags == ("高龄", "低保")
 
@@ -212,7 +232,9 @@ def test_half_characters_are_refused_in_text_given_as_text() -> None:
         DocumentFile.parse("---\ntitle: 甲\n---\n\ud800")
 
 
-@pytest.mark.parametrize("change", [{"titel": "甲"}, {"released_on": "2024-13-01"}, {"title": None}])
+@pytest.mark.parametrize(
+    "change", [{"titel": "甲"}, {"released_on": "2024-13-01"}, {"title": None}]
+)
 def test_a_wrong_change_is_refused(change: dict[str, str]) -> None:
     with pytest.raises(ParseError):
         DocumentFile.parse("---\ntitle: 甲\n---\n正文").with_fields(**change)
@@ -237,6 +259,7 @@ def test_any_bytes_are_read_to_the_byte_or_refused(data: bytes) -> None:
 @given(st.text(max_size=200))
 def test_any_head_is_read_or_refused(text: str) -> None:
     try:
-        DocumentFile.parse(f"---\n{text}\n---\n正文")
-    except ParseError as error:
-        assert str(error)
+        file = DocumentFile.parse(f"---\n{text}\n---\n正文")
+    except ParseError:
+        return
+    assert file.header.title

@@ -46,7 +46,7 @@ BAD_LINES = (
     ("正文是空白", '{"title": "甲", "body": " \\n　"}'.encode(), "正文为空"),
     ("正文有 NUL", '{"title": "甲", "body": "x\\u0000y"}'.encode(), "控制字符 U+0000"),
     ("正文有半个字", '{"title": "甲", "body": "x\\ud83d"}'.encode(), "控制字符 U+D83D"),
-    ("标题有半个字", '{"title": "\\ud83d", "body": "x"}'.encode(), "title"),
+    ("标题有半个字", b'{"title": "\\ud83d", "body": "x"}', "title"),
     ("没有标题", b'{"body": "x"}', "title"),
     ("标题是 null", b'{"title": null, "body": "x"}', "title"),
     ("标题是数", b'{"title": 12, "body": "x"}', "应为文字"),
@@ -85,7 +85,7 @@ def test_bom_blank_lines_and_a_missing_last_newline_do_not_matter(tmp_path: Path
 
 def test_null_and_empty_values_are_absent(tmp_path: Path) -> None:
     path = tmp_path / "批.jsonl"
-    row: dict[str, Any] = {name: None for name in FileHeader.model_fields}
+    row: dict[str, Any] = dict.fromkeys(FileHeader.model_fields)
     row |= {"title": "甲", "body": "x", "doc_number": "", "issuers": None, "relations": None}
     path.write_text(json.dumps(row), "utf-8")
     (item,) = taken(path)

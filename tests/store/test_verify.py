@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -112,3 +113,25 @@ def test_torn_pages_are_a_finding_not_a_crash(tmp_path: Path, url: str) -> None:
     path.write_bytes(content)
     with open_store(url) as store:
         assert store.verify() != ()
+
+
+def test_a_text_changed_with_its_digest_is_noticed(
+    store: SqlStore, file: sqlite3.Connection
+) -> None:
+    forged = "甲的正文，每人每月600元"
+    digest = hashlib.sha256(forged.encode()).hexdigest()
+    file.execute(
+        "UPDATE editions SET body = ?, digest = ? WHERE document_id = '甲' AND number = 1",
+        (forged, digest),
+    )
+    assert any("签下的摘要不符" in problem for problem in store.verify())
+
+
+def test_a_header_changed_in_payload_and_columns_is_noticed(
+    store: SqlStore, file: sqlite3.Connection
+) -> None:
+    file.execute(
+        "UPDATE documents SET title = replace(title, '管理', '补贴'),"
+        " payload = replace(payload, '管理', '补贴') WHERE id = '甲'"
+    )
+    assert any("登记项与办理日志" in problem for problem in store.verify())

@@ -6,7 +6,7 @@ repeated keys, deep nesting and very long heads are refused, so a head cannot bl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -133,10 +133,12 @@ def split_keys(text: str) -> list[tuple[str | None, str]]:
     """
     cuts: list[tuple[str | None, int]] = []
     depth, at_key = 0, True
-    for event in yaml.parse(text, Loader=_LOADER):
+    events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+    for event in events:
         if depth == 1 and isinstance(event, yaml.NodeEvent):
             if at_key and isinstance(event, yaml.ScalarEvent):
-                start = text.rfind("\n", 0, event.start_mark.index) + 1
+                mark: Any = event.start_mark
+                start = text.rfind("\n", 0, mark.index) + 1
                 cuts.append((event.value, start))
             at_key = not at_key
         if isinstance(event, yaml.CollectionStartEvent):

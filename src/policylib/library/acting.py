@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from policylib.errors import ParseError, Refused
 from policylib.files.documentfile import explain, forbid_control, validate_header
+from policylib.library.targets import now_found
 from policylib.model.document import Document, Edition, Header
 from policylib.model.event import Change, Record
 from policylib.model.finding import Finding
@@ -73,14 +74,15 @@ class Acting:
                 at=at,
                 stage=after.stage,
                 note=note,
-                detail=_detail(edition, fields, day, made_by),
+                detail=_detail(fields, day, made_by),
             ),
             document=after,
             edition=edition,
             relations=_relations(act, before, maker, day, note),
             expects={maker.id: maker.version} if maker else {},
         )
-        self.store.record([change])
+        renamed = after.doc_number != before.doc_number
+        self.store.record([change], resolved=now_found(self.store, [after]) if renamed else None)
         return after
 
 
@@ -173,12 +175,8 @@ def _relations(
     )
 
 
-def _detail(
-    edition: Edition | None, fields: Mapping[str, Any], day: date | None, made_by: str | None
-) -> dict[str, Any]:
+def _detail(fields: Mapping[str, Any], day: date | None, made_by: str | None) -> dict[str, Any]:
     detail: dict[str, Any] = {}
-    if edition:
-        detail |= {"edition": edition.number, "body_digest": edition.digest}
     if fields:
         detail["fields"] = {key: str(value) for key, value in fields.items()}
     if day:

@@ -16,12 +16,13 @@ from typing import Any
 
 from policylib.errors import Conflict, ParseError, Refused
 from policylib.files.sources import Incoming, Refusal, incoming, stable_id
+from policylib.library.targets import named, now_found
 from policylib.model.document import Document, Edition, number_key
 from policylib.model.event import Change, Record
 from policylib.model.organ import AuthorityFile
 from policylib.model.relation import Declaration, Relation
 from policylib.model.vocabulary import Act, DocumentType, Role, Stage
-from policylib.store.sql import SqlStore
+from policylib.store.sql import ORGANS, SqlStore
 
 __all__ = ["ImportSummary", "import_documents"]
 
@@ -109,6 +110,10 @@ def _items(
         except ValueError as error:  # a title so odd that no id can be made of it
             summary.refused.append(Refusal(each.path, f"无法确定标识：{error}"))
             continue
+        if document.id == ORGANS:
+            reason = f"标识“{ORGANS}”留给机关名录使用，请换一个 id"
+            summary.refused.append(Refusal(each.path, reason))
+            continue
         yield _Item(each.path, document, each.body, each.header.relations)
 
 
@@ -188,7 +193,8 @@ def _other(document: Document, old: Document, digest: str | None, item: _Item) -
 
 def _record(store: SqlStore, items: Sequence[_Item], by: str, at: datetime) -> None:
     own = {item.document.id: item.document for item in items}
-    targets = _targets(store, items, own)
+    wanted = {declared.target for item in items for declared in item.declarations}
+    targets = named(store, wanted, own.values())
     changes = []
     for item in items:
         document = item.document
@@ -201,7 +207,6 @@ def _record(store: SqlStore, items: Sequence[_Item], by: str, at: datetime) -> N
             role=Role.IMPORTER if released else Role.DRAFTER,
             at=at,
             stage=document.stage,
-            detail={"edition": 1, "body_digest": edition.digest},
         )
         relations = tuple(
             Relation(
@@ -219,39 +224,4 @@ def _record(store: SqlStore, items: Sequence[_Item], by: str, at: datetime) -> N
         changes.append(
             Change(record=record, document=document, edition=edition, relations=relations)
         )
-    store.record(changes, resolved=_now_found(store, own.values()))
-
-
-def _targets(store: SqlStore, items: Iterable[_Item], own: dict[str, Document]) -> dict[str, str]:
-    """Which document each declared target names: an id, or a 文号 that only one document has.
-
-    A title alone never decides: two documents may share it.
-    """
-    wanted = {d.target for item in items for d in item.declarations}
-    if not wanted:
-        return {}
-    keys = {target: number_key(target) for target in wanted}
-    known = store.documents(wanted)
-    holders = store.number_holders(set(keys.values()))
-    mine = {d.number_key: d.id for d in own.values() if d.number_key}
-    found = {}
-    for target, key in keys.items():
-        if target in own or target in known:
-            found[target] = target
-        elif name := holders.get(key) or mine.get(key):
-            found[target] = name
-    return found
-
-
-def _now_found(store: SqlStore, documents: Iterable[Document]) -> dict[int, str]:
-    """Relations recorded earlier whose target has now come: relation id to document id."""
-    names: dict[str, str] = {}
-    for document in documents:
-        names[document.id] = document.id
-        if document.number_key and document.type is DocumentType.POLICY:
-            names.setdefault(document.number_key, document.id)
-    return {
-        number: names.get(relation.target) or names[number_key(relation.target)]
-        for number, relation in store.unresolved(names).items()
-        if relation.target in names or number_key(relation.target) in names
-    }
+    store.record(changes, resolved=now_found(store, own.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from datetime import date
 from typing import Annotated, Any
@@ -49,7 +50,7 @@ def _day(value: Any) -> Any:
     if isinstance(value, str):
         return parse_date(value)
     if isinstance(value, (int, float)):  # not a count of seconds since 1970
-        raise ValueError("日期应为文字，如 2024-07-01")
+        raise ParseError("日期应为文字，如 2024-07-01")
     return value
 
 
@@ -176,6 +177,13 @@ class Document(Header):
     def is_public(self) -> bool:
         """Whether the public may find it: released, and 公开属性 does not forbid it."""
         return self.stage is Stage.RELEASED and self.disclosure in (None, Disclosure.PROACTIVE)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what is set in the header, with id, stage and version, as canonical JSON."""
+        fields = self.model_dump(mode="json", exclude_defaults=True)
+        text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def starts_on(self) -> date | None:

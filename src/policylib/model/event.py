@@ -76,3 +76,10 @@ class Change(Value):
     edition: Edition | None = None
     relations: tuple[Relation, ...] = ()
     expects: Mapping[str, int] = {}
+
+    def signed(self) -> Record:
+        """The record with the digests of header and text, so that the chain covers them too."""
+        detail = {**self.record.detail, "document_digest": self.document.digest}
+        if self.edition is not None:
+            detail |= {"edition": self.edition.number, "body_digest": self.edition.digest}
+        return self.record.model_copy(update={"detail": detail})

@@ -47,6 +47,7 @@ _STANDINS = [
 import whoosh  # noqa: E402
 from whoosh import columns, fields, formats, index, reading, writing  # noqa: E402
 from whoosh.codec import whoosh3  # noqa: E402
+from whoosh.filedb import compound, structfile  # noqa: E402
 from whoosh.filedb.filestore import FileStorage  # noqa: E402
 from whoosh.matching import ListMatcher  # noqa: E402
 
@@ -149,8 +150,61 @@ class _TermsReader(whoosh3.W3TermsReader):
         return ListMatcher(list(ids), list(impacts), scorer=scorer, term=(fieldname, term))
 
 
+class _Cursor:
+    """Reads a buffer from a place on, without copying the whole of it as BytesIO does."""
+
+    def __init__(self, buffer: memoryview) -> None:
+        self._buffer = buffer
+        self._at = 0
+
+    def read(self, size: int = -1) -> bytes:
+        end = len(self._buffer) if size < 0 else self._at + size
+        found = bytes(self._buffer[self._at : end])
+        self._at += len(found)
+        return found
+
+    def readline(self) -> bytes:
+        rest = bytes(self._buffer[self._at : self._at + 4096])
+        return self.read(rest.find(b"\n") + 1 or len(rest))
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._at = offset + (0, self._at, len(self._buffer))[whence]
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+
+class _View(structfile.BufferFile):
+    """A part of a memory map as Whoosh's kind of file; the bytes stay on disk until read."""
+
+    def __init__(self, buffer: memoryview, name: str) -> None:
+        self._buf, self._name, self.file = buffer, name, _Cursor(buffer)
+        self.onclose, self.is_real, self.is_closed = None, False, False
+
+    def subset(self, position: int, length: int, name: str | None = None) -> _View:
+        return _View(self._buf[position : position + length], name or self._name)
+
+
+class _Compound(compound.CompoundStorage):
+    def open_file(self, name: str, *_args: Any, **_kwargs: Any) -> Any:
+        if not self._source:
+            return super().open_file(name)
+        offset, length = self.range(name)
+        return _View(memoryview(self._source)[offset : offset + length], name)
+
+
+class _Segment(whoosh3.W3Segment):
+    def open_compound_file(self, storage: Any) -> Any:
+        file = storage.open_file(self.make_filename(self.COMPOUND_EXT))
+        return _Compound(file, use_mmap=storage.supports_mmap)
+
+
 class _Codec(whoosh3.W3Codec):
     length_stats = False
+
+    def new_segment(self, _storage: Any, indexname: str) -> Any:
+        return _Segment(self, indexname)
 
     def field_writer(self, storage: Any, segment: Any) -> Any:
         return _FieldWriter(self, storage, segment)

@@ -49,7 +49,7 @@ class Store(Protocol):
     def find_number(self, key: str) -> tuple[Document, ...]: ...  # noqa: D102
     def find_index_number(self, index_number: str) -> Document | None: ...  # noqa: D102
     def find_title(self, title: str) -> tuple[Document, ...]: ...  # noqa: D102
-    def number_holders(self, keys: Iterable[str]) -> dict[str, str]: ...  # noqa: D102
+    def number_holders(self, keys: Iterable[str]) -> dict[str, tuple[str, ...]]: ...  # noqa: D102
     def snapshot(  # noqa: D102
         self, ids: Iterable[str]
     ) -> dict[str, tuple[Document, str | None]]: ...

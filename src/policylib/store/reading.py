@@ -109,16 +109,17 @@ class Reader:
         query = select(c.id, c.payload).where(c.title.in_({title.strip(), title_key(title)}))
         return self._documents(query.order_by(c.type != str(DocumentType.POLICY), c.id))
 
-    def number_holders(self, keys: Iterable[str]) -> dict[str, str]:
-        """Which document holds each of these number keys; 政策文件 before others."""
+    def number_holders(self, keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The ids of the 政策文件 with each of these number keys; other types do not count."""
         c = t.documents.c
-        holders: dict[str, str] = {}
+        holders: dict[str, tuple[str, ...]] = {}
         with self._database.reading() as connection:
             for batch in batches(keys):
-                query = select(c.number_key, c.id).where(c.number_key.in_(batch))
-                query = query.order_by(c.type != str(DocumentType.POLICY), c.id)
-                for key, id in connection.execute(query):
-                    holders.setdefault(key, id)
+                query = select(c.number_key, c.id).where(
+                    c.number_key.in_(batch), c.type == str(DocumentType.POLICY)
+                )
+                for key, id in connection.execute(query.order_by(c.id)):
+                    holders[key] = (*holders.get(key, ()), id)
         return holders
 
     def snapshot(self, ids: Iterable[str]) -> dict[str, tuple[Document, str | None]]:

@@ -28,7 +28,7 @@ def verify(database: Database) -> tuple[str, ...]:
     problems: list[str] = []
     try:
         with database.reading() as connection:
-            for check in (_file, _journal, _sequences, _states, _documents, _editions, _relations):
+            for check in _CHECKS:
                 for problem in check(connection):
                     if len(problems) >= _MOST:
                         return (*problems, f"问题超过 {_MOST} 处，其余未列出")
@@ -118,6 +118,34 @@ def _editions(connection: Connection) -> Iterator[str]:
         yield f"库中有文件“{id}”的正文，却没有这份文件"
 
 
+def _signed(connection: Connection) -> Iterator[str]:
+    """Headers and texts are those that the journal signed for."""
+    d, e, texts = t.documents.c, t.events.c, t.editions.c
+    last = select(d.id, d.payload, e.payload).join_from(
+        t.documents, t.events, and_(e.document_id == d.id, e.seq == d.version)
+    )
+    for id, payload, event in connection.execute(last).yield_per(_PAGE):
+        try:
+            signed = read(Event, event, id).detail.get("document_digest")
+            if signed is not None and read(Document, payload, id).digest != signed:
+                yield f"文件“{id}”的登记项与办理日志签下的摘要不符，可能被改动"
+        except BackendError:
+            continue  # reported where documents and events are read one by one
+    for row in _rows(connection, t.events):
+        try:
+            detail = read(Event, row.payload, row.document_id).detail
+        except BackendError:
+            continue
+        if "body_digest" in detail:
+            where = and_(
+                texts.document_id == row.document_id, texts.number == detail.get("edition")
+            )
+            found = connection.execute(select(texts.digest).where(where)).scalar_one_or_none()
+            if found != detail["body_digest"]:
+                name = f"文件“{row.document_id}”第 {detail.get('edition')} 版正文"
+                yield f"{name}与办理日志签下的摘要不符，可能被改动或删除"
+
+
 def _relations(connection: Connection) -> Iterator[str]:
     for row in _rows(connection, t.relations):
         name = f"文件“{row.subject_id}”的第 {row.id} 号关系"
@@ -153,3 +181,6 @@ def _rows(connection: Connection, table: Table, page: int = _PAGE) -> Iterator[A
         if len(rows) < page:
             return
         after = tuple(rows[-1]._mapping[key.name] for key in keys)
+
+
+_CHECKS = (_file, _journal, _sequences, _states, _documents, _editions, _signed, _relations)

@@ -79,7 +79,7 @@ def write(connection: Connection, batch: Batch) -> tuple[Event, ...]:
     _check_versions(batch.changes, before)
     _check_numbers(connection, batch.documents, before)
     _check_editions(connection, batch.editions, before)
-    events = _chain(head, ((change.record, change.document.version) for change in batch.changes))
+    events = _chain(head, ((change.signed(), change.document.version) for change in batch.changes))
     _write_documents(connection, batch.documents, before)
     _insert(connection, t.editions, batch.editions)
     _write_relations(connection, batch.relations, {*batch.documents, *before})
