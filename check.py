@@ -17,12 +17,12 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 LOCK = ROOT / "requirements" / "dev.txt"
-CODE = ["src", "tests", "benchmarks", "examples", "check.py"]
+CODE = ["src", "tests", "benchmarks", "examples", "docs", "check.py"]
 
 STEPS = {
     "format": [["ruff", "format", "--check", "--quiet", *CODE]],
     "lint": [["ruff", "check", "--quiet", *CODE]],
-    "types": [["mypy"]],
+    "types": [["mypy"], ["mypy", "examples", "docs/build.py"]],
     "layers": [["lint-imports"]],
     "tests": [["python", "-m", "pytest"]],
 }

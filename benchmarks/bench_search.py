@@ -52,9 +52,7 @@ def cold(command: list[str], times: int = 11) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        found.append(
-            after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        )
+        found.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     return statistics.median(found) * 1000
 
 
@@ -96,7 +94,8 @@ def releases(library: Library, folder: Path, count: int) -> None:
             "doc_number": f"试{mark}〔2026〕{n + 1}号"[-30:],
             "written_on": "2026-11-01",
             "issuers": ["试点县人民政府"],
-            "body": f"# 关于第{n}号试点事项的通知\n\n各有关单位：\n\n" + "现将有关事项通知如下。" * 60,
+            "body": f"# 关于第{n}号试点事项的通知\n\n各有关单位：\n\n"
+            + "现将有关事项通知如下。" * 60,
         }
         for n in range(count)
     ]

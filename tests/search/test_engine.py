@@ -33,7 +33,13 @@ def empty(tmp_path: Path) -> Engine:
 
 
 def test_a_number_goes_straight_to_the_document_however_it_is_written(engine: Engine) -> None:
-    for number in ("禾政〔2023〕12号", "禾政[2023]12号", "禾政（2023）12 號", "禾政〔202312", "禾政〔２０２３〕12号"):
+    for number in (
+        "禾政〔2023〕12号",
+        "禾政[2023]12号",
+        "禾政（2023）12 號",
+        "禾政〔202312",
+        "禾政〔２０２３〕12号",
+    ):
         assert ask(engine, number) == ["qinghe-2023-gaoling"], number
 
 
@@ -74,6 +80,16 @@ def test_a_draft_does_not_change_what_the_public_finds(empty: Engine) -> None:
     assert sorted(ask(empty, "高龄津贴 创业担保")) == sorted(before)
 
 
+def test_a_draft_does_not_even_move_a_score(empty: Engine) -> None:
+    released = [text(f"p{n}", f"高龄津贴通知{n}", f"高龄津贴按月发放{n}。") for n in range(3)]
+    empty.update(released, position=1, timeout=5)
+    query = Query(words="高龄津贴", on=TODAY)
+    before = [(hit.id, hit.score) for hit in empty.search(query).hits]
+    drafts = [text(f"d{n}", "高龄津贴", "高龄津贴" * n, public=False) for n in range(1, 9)]
+    empty.update(drafts, position=2, timeout=5)
+    assert [(hit.id, hit.score) for hit in empty.search(query).hits] == before
+
+
 def test_phrases_hold_to_the_letter_across_spaces_and_width(empty: Engine) -> None:
     empty.update(
         [
@@ -97,7 +113,10 @@ def test_a_word_the_dictionary_joins_is_found_by_its_parts(empty: Engine) -> Non
 
 def test_everyday_words_reach_official_ones(empty: Engine) -> None:
     empty.update(
-        [text("a", "养犬管理规定", "携带犬只出户应当束犬链。"), text("b", "停车办法", "机动车停放。")],
+        [
+            text("a", "养犬管理规定", "携带犬只出户应当束犬链。"),
+            text("b", "停车办法", "机动车停放。"),
+        ],
         position=1,
         timeout=5,
     )
@@ -116,7 +135,9 @@ def test_updates_replace_and_deletions_hide(empty: Engine) -> None:
 
 def test_many_small_updates_are_joined_and_nothing_is_lost(empty: Engine) -> None:
     for number in range(60):
-        empty.update([text(f"d{number}", f"通知第{number}号", f"内容{number}")], position=number, timeout=5)
+        empty.update(
+            [text(f"d{number}", f"通知第{number}号", f"内容{number}")], position=number, timeout=5
+        )
         if number % 7 == 0:
             empty.update([text("d3", "改过的通知", f"改到{number}")], position=number, timeout=5)
     assert sorted(ask(empty, limit=100)) == sorted(f"d{n}" for n in range(60))
@@ -225,7 +246,9 @@ def test_a_snippet_shows_the_place_and_its_provision(engine: Engine) -> None:
 
 
 def test_snippets_are_harmless_in_html(empty: Engine) -> None:
-    empty.update([text("a", "通知", "高龄<script>alert(1)</script>津贴 & 补贴")], position=1, timeout=5)
+    empty.update(
+        [text("a", "通知", "高龄<script>alert(1)</script>津贴 & 补贴")], position=1, timeout=5
+    )
     (hit,) = empty.search(Query(words="高龄", on=TODAY)).hits
     assert "<script>" not in hit.snippet_html()
     assert "&lt;script&gt;" in hit.snippet_html()

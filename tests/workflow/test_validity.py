@@ -33,7 +33,7 @@ def story(case: dict[str, Any]) -> tuple[Step, ...]:
                     target="甲",
                     object_id="甲",
                     provision=act.get("provision"),
-                    effective_on=act.get("on"),
+                    effective_on=act.get("day"),
                 ),
                 maker,
             )
@@ -57,7 +57,7 @@ DAYS = st.dates(date(2024, 1, 1), date(2024, 3, 1))
 ENDS = [RelationKind.REPEALS, RelationKind.DECLARES_LAPSED]
 ACTS = st.fixed_dictionaries(
     {"kind": st.sampled_from([*ENDS, RelationKind.RENEWS, RelationKind.PARTLY_REPEALS])},
-    optional={"on": DAYS, "by": st.fixed_dictionaries({}, optional={"expires_on": DAYS})},
+    optional={"day": DAYS, "by": st.fixed_dictionaries({}, optional={"expires_on": DAYS})},
 )
 STORIES = st.fixed_dictionaries(
     {
@@ -94,7 +94,9 @@ def test_what_has_ended_stays_ended(case: dict[str, Any]) -> None:
 
 
 def test_a_step_says_who_did_it() -> None:
-    step = at(story({"document": {}, "acts": [{"kind": "废止", "on": date(2024, 7, 1)}]}), date.max)
+    step = at(
+        story({"document": {}, "acts": [{"kind": "废止", "day": date(2024, 7, 1)}]}), date.max
+    )
     assert step.made_by == "决定0"
     assert "《决定》" in step.reason
     assert "2024年7月1日" in step.reason

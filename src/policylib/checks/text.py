@@ -224,12 +224,12 @@ def markup(case: Case) -> Iterator[Flaw]:
     """Find HTML tags, scripts and script links in a Markdown body.
 
     Bodies are Markdown; HTML is stripped when a page is made, so what stands in tags may vanish
-    from print, and scripts are a danger to readers. <br> is allowed, as table cells need it. Each
-    name of tag is reported once.
+    from print, and scripts are a danger to readers. ``<br>`` is allowed, as table cells need it.
+    Each name of tag is reported once.
 
-    Good: **重要**, a Markdown table, 第一行<br>第二行
+    Good: ``**重要**``, a Markdown table, ``第一行<br>第二行``
 
-    Bad: <font color="red">重要</font>, <script>…</script>, [详情](javascript:void(0))
+    Bad: ``<font color="red">重要</font>``, ``<script>…</script>``, ``[详情](javascript:void(0))``
     """
     seen: set[str] = set()
     for match in _TAG.finditer(case.body):

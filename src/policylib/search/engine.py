@@ -6,6 +6,7 @@ import heapq
 import math
 import struct
 import zlib
+from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from policylib.errors import BackendError, ParseError
+from policylib.model.vocabulary import Validity
 from policylib.search.analysis import Analyser, encode, fold, impacts, pairs, pairs_of
 from policylib.search.ask import Ask, Lexicon, read
 from policylib.search.entry import Entry, validity_on
 from policylib.search.query import FACETS, SORTS, Hit, Query, Results
 from policylib.search.segmenter import Segmenter
-from policylib.search.segments import Row, Segments, SegmentView, Snapshot
+from policylib.search.segments import Postings, Row, Segments, SegmentView, Snapshot
 from policylib.search.snippet import excerpt
 
 __all__ = ["ENOUGH", "LEAST", "Engine", "Weights", "rarity"]
@@ -30,6 +32,8 @@ LEAST = 0.5
 _ALL = 0.999  # sums of the same numbers in another order
 
 _FIELDS = ("title", "title_pairs", "body", "body_pairs", "filter", "name")
+#: Before the name of a field: the same of documents that the public may not see.
+_HIDDEN = "~"
 _COLUMNS = ("header", "text", "facts", "plain")
 _STAMP_KEY = "\x00stamp"
 #: What reading damaged files raises, besides what the files' own readers report.
@@ -57,9 +61,30 @@ class _Part:
 
     view: SegmentView
     deleted: frozenset[int]
+    staff: bool = False
     allowed: set[int] = field(default_factory=set)
     scores: dict[int, float] = field(default_factory=dict)
     covered: dict[int, float] = field(default_factory=dict)
+
+    def postings(self, name: str, term: bytes) -> Postings:
+        """Documents with a term and its impacts; hidden documents' only for staff."""
+        ids, values = self.view.postings(name, term)
+        if self.staff:
+            more, others = self.view.postings(_HIDDEN + name, term)
+            if others:
+                return array("I", [*ids, *more]), values + others
+        return ids, values
+
+    def frequency(self, name: str, term: bytes) -> int:
+        """How many documents have a term; hidden documents count only for staff."""
+        hidden = self.view.frequency(_HIDDEN + name, term) if self.staff else 0
+        return self.view.frequency(name, term) + hidden
+
+    def terms(self, name: str, prefix: bytes) -> Iterator[tuple[bytes, Any]]:
+        """Terms with a prefix and their documents; a term may come twice for staff."""
+        yield from self.view.terms(name, prefix)
+        if self.staff:
+            yield from self.view.terms(_HIDDEN + name, prefix)
 
 
 class Engine:
@@ -82,7 +107,8 @@ class Engine:
     def create(cls, folder: Path, segmenter: Callable[[], Segmenter]) -> Engine:
         """An empty index in ``folder``, which is made private (0700)."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        Segments.create(folder, terms=_FIELDS, columns_=_COLUMNS)
+        hidden = (_HIDDEN + name for name in _FIELDS)
+        Segments.create(folder, terms=(*_FIELDS, *hidden), columns_=_COLUMNS)
         return cls(folder, segmenter)
 
     # -- writing ---------------------------------------------------------------------------
@@ -120,16 +146,17 @@ class Engine:
     def _row(self, entry: Entry) -> Row:
         analyser = self.analyser()
         title, body = fold(entry.title), fold(entry.body)
+        mark = "" if entry.public else _HIDDEN
         facts = f"{entry.released_on or ''}|" + "|".join(f"{a},{b}" for a, b in entry.steps)
         return Row(
             entry.id,
             {
-                "title": impacts(analyser.words(title), mean=16),
-                "title_pairs": impacts(pairs(title), mean=22),
-                "body": impacts(analyser.words(body), mean=1_600),
-                "body_pairs": impacts(pairs(body), mean=1_800),
-                "filter": dict.fromkeys(encode(_filters(entry)), 1),
-                "name": dict.fromkeys(encode(_names(entry)), 1),
+                mark + "title": impacts(analyser.words(title), mean=16),
+                mark + "title_pairs": impacts(pairs(title), mean=22),
+                mark + "body": impacts(analyser.words(body), mean=1_600),
+                mark + "body_pairs": impacts(pairs(body), mean=1_800),
+                mark + "filter": dict.fromkeys(encode(_filters(entry)), 1),
+                mark + "name": dict.fromkeys(encode(_names(entry)), 1),
             },
             {
                 "header": entry.header_bytes(),
@@ -180,7 +207,7 @@ class Engine:
             raise BackendError(f"检索索引已损坏（{type(error).__name__}）") from error
 
     def _search(self, query: Query) -> Results:
-        parts = _parts(self._segments.read())
+        parts = _parts(self._segments.read(), staff=query.staff)
         for part in parts:
             part.allowed = self._allowed(part, query)
         named = read(query.words, None)
@@ -200,22 +227,21 @@ class Engine:
 
     def _allowed(self, part: _Part, query: Query) -> set[int]:
         """The documents that pass all filters; nothing else takes part in the search at all."""
-        view = part.view
-        found = set(view.postings("filter", b"any" if query.staff else b"public")[0])
+        found = set(part.postings("filter", b"any")[0])
         found -= part.deleted
         for name in ("type", "kind", "form", "issuers", "themes", "tags", "audience"):
             values = getattr(query, name)
             if values:
                 among: set[int] = set()
                 for term in encode(f"{name}:{fold(value)}" for value in values):
-                    among.update(view.postings("filter", term)[0])
+                    among.update(part.postings("filter", term)[0])
                 found &= among
         if query.validity or query.released_from or query.released_to:
             day = query.on.isoformat()
             first = query.released_from.isoformat() if query.released_from else ""
             last = query.released_to.isoformat() if query.released_to else "9999"
             dated = bool(first) or last != "9999"
-            facts = self._facts_of(view)
+            facts = self._facts_of(part.view)
             found = {
                 doc
                 for doc in found
@@ -226,12 +252,12 @@ class Engine:
 
     def _score(self, parts: list[_Part], ask: Ask) -> None:
         weights = self._weights
-        count = max(1, sum(part.view.frequency("filter", b"any") for part in parts))
+        count = max(1, sum(part.frequency("filter", b"any") for part in parts))
         every = sum(self._score_unit(parts, unit.terms, count) for unit in ask.units)
         terms = [("title_pairs", weights.title_pairs), ("body_pairs", weights.body_pairs)]
         for pair in encode(ask.pairs):
             for name, weight in terms:
-                found = [part.view.postings(name, pair) for part in parts]
+                found = [part.postings(name, pair) for part in parts]
                 worth = rarity(count, sum(len(ids) for ids, _ in found))
                 for part, (ids, values) in zip(parts, found, strict=True):
                     scores, factor = part.scores, weight * worth / 255
@@ -249,8 +275,8 @@ class Engine:
         unit_worth = 0.0
         for word, share in terms:
             term = word.encode("utf-8", "surrogatepass")
-            titles = [part.view.postings("title", term) for part in parts]
-            bodies = [part.view.postings("body", term) for part in parts]
+            titles = [part.postings("title", term) for part in parts]
+            bodies = [part.postings("body", term) for part in parts]
             frequency = sum(len(ids) for ids, _ in bodies)
             worth = rarity(count, frequency)
             unit_worth = max(unit_worth, worth * share)
@@ -261,7 +287,7 @@ class Engine:
                         scores[doc] = scores.get(doc, 0.0) + factor * value
             if share == 1.0 and len(word) > 1 and frequency * 50 < count:
                 for part, scores in zip(parts, found, strict=True):
-                    for doc in _with_all_pairs(part.view, word):
+                    for doc in _with_all_pairs(part, word):
                         scores.setdefault(doc, 0.3 * worth)
         for part, scores in zip(parts, found, strict=True):
             total, covered = part.scores, part.covered
@@ -288,9 +314,9 @@ class Engine:
                     if part.covered[doc] >= least
                 }
             for phrase in ask.phrases:
-                part.scores = _holding(part.view, part.scores, phrase)
+                part.scores = _holding(part, part.scores, phrase)
             for word in ask.without:
-                gone = _with_word(part.view, word)
+                gone = _with_word(part, word)
                 part.scores = {d: s for d, s in part.scores.items() if d not in gone}
 
     # -- the answer ------------------------------------------------------------------------
@@ -385,20 +411,23 @@ class Engine:
             counts.pop("", None)
         else:
             for part in parts:
-                for value, ids in self._values(part.view, name):
+                for value, ids in _values(part, name):
                     if common := len(part.scores.keys() & ids):
                         counts[value] += common
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
-    def _values(self, view: SegmentView, name: str) -> Iterator[tuple[str, set[int]]]:
-        prefix = f"facet:{name}:".encode()
-        for term, ids in view.terms("filter", prefix):
-            yield term[len(prefix) :].decode("utf-8", "surrogatepass"), set(ids)
+
+def _values(part: _Part, name: str) -> Iterator[tuple[str, set[int]]]:
+    """The values of a facet and the documents that have each."""
+    prefix = f"facet:{name}:".encode()
+    for term, ids in part.terms("filter", prefix):
+        yield term[len(prefix) :].decode("utf-8", "surrogatepass"), set(ids)
 
 
-def _parts(snapshot: Snapshot) -> list[_Part]:
+def _parts(snapshot: Snapshot, *, staff: bool = False) -> list[_Part]:
     return [
-        _Part(view, deleted) for view, deleted in zip(snapshot.views, snapshot.deleted, strict=True)
+        _Part(view, deleted, staff)
+        for view, deleted in zip(snapshot.views, snapshot.deleted, strict=True)
     ]
 
 
@@ -417,7 +446,7 @@ def _by_name(parts: list[_Part], ask: Ask) -> bool:
     names = {ask.exact, fold(ask.exact)} | ({f"no:{ask.number}"} if ask.number else set())
     for part in parts:
         for name in encode(names):
-            ids, _ = part.view.postings("name", name)
+            ids, _ = part.postings("name", name)
             part.scores.update((doc, 1.0) for doc in ids if doc in part.allowed)
     return any(part.scores for part in parts)
 
@@ -429,8 +458,8 @@ def _lexicon(parts: list[_Part]) -> Lexicon:
     def count(word: str) -> int:
         if (found := known.get(word)) is None:
             term = word.encode("utf-8", "surrogatepass")
-            found = known[word] = sum(part.view.frequency("body", term) for part in parts) or sum(
-                part.view.frequency("title", term) for part in parts
+            found = known[word] = sum(part.frequency("body", term) for part in parts) or sum(
+                part.frequency("title", term) for part in parts
             )
         return found
 
@@ -447,30 +476,30 @@ def _standing(validity: str) -> float:
     return {"现行有效": 1.0, "部分失效": 0.99, "尚未施行": 0.97}.get(validity, 0.9)
 
 
-def _with_all_pairs(view: SegmentView, text: str) -> set[int]:
+def _with_all_pairs(part: _Part, text: str) -> set[int]:
     """Documents whose title or body has every pair of ``text``: they may hold it."""
     sets = [
-        {*view.postings("body_pairs", pair)[0], *view.postings("title_pairs", pair)[0]}
+        {*part.postings("body_pairs", pair)[0], *part.postings("title_pairs", pair)[0]}
         for pair in encode(pairs_of(text))
     ]
     return set.intersection(*sorted(sets, key=len)) if sets else set()
 
 
-def _with_word(view: SegmentView, word: str) -> set[int]:
+def _with_word(part: _Part, word: str) -> set[int]:
     term = word.encode("utf-8", "surrogatepass")
     return {
-        *view.postings("title", term)[0],
-        *view.postings("body", term)[0],
-        *(_with_all_pairs(view, word) if len(word) > 1 else ()),
+        *part.postings("title", term)[0],
+        *part.postings("body", term)[0],
+        *(_with_all_pairs(part, word) if len(word) > 1 else ()),
     }
 
 
-def _holding(view: SegmentView, known: Mapping[int, float], phrase: str) -> dict[int, float]:
+def _holding(part: _Part, known: Mapping[int, float], phrase: str) -> dict[int, float]:
     """Of ``known``, the documents that hold ``phrase`` to the letter, spaces aside."""
     candidates = set(known)
     if pairs_of(phrase):
-        candidates &= _with_all_pairs(view, phrase)
-    column, wanted = view.column("plain"), phrase.encode("utf-8", "surrogatepass")
+        candidates &= _with_all_pairs(part, phrase)
+    column, wanted = part.view.column("plain"), phrase.encode("utf-8", "surrogatepass")
     kept = {}
     for doc in candidates:
         title, _, body = column[doc].partition(b"\n")
@@ -504,8 +533,6 @@ def _names(entry: Entry) -> list[str]:
 
 def _filters(entry: Entry) -> list[str]:
     terms = ["any"]
-    if entry.public:
-        terms.append("public")
     values: dict[str, tuple[str, ...]] = {
         "type": (entry.type,) if entry.type else (),
         "kind": (entry.kind,) if entry.kind else (),
@@ -527,6 +554,10 @@ def _filters(entry: Entry) -> list[str]:
 def _validate(query: Query) -> None:
     if unknown := set(query.facets) - set(FACETS):
         raise ParseError(f"不能按“{'、'.join(sorted(unknown))}”统计，可用：{'、'.join(FACETS)}")
+    if unknown := set(query.validity) - set(Validity):
+        raise ParseError(
+            f"没有“{'、'.join(sorted(unknown))}”这种时效性，可用：{'、'.join(Validity)}"
+        )
     if query.sort not in SORTS:
         raise ParseError(f"不能按“{query.sort}”排序，可用：{'、'.join(SORTS)}")
     if not 0 <= query.limit <= 1_000 or not 0 <= query.offset <= _TOP:

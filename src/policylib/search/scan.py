@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from policylib.search.analysis import Analyser, fold, pairs, pairs_of
-from policylib.search.ask import Ask, read
+from policylib.search.ask import Ask, Lexicon, read
 from policylib.search.engine import least_cover, rarity
 from policylib.search.entry import Entry, validity_on
 from policylib.search.query import Query
@@ -26,14 +26,15 @@ class Scan:
 
     def find(self, query: Query) -> set[str]:
         """The ids of all documents that ``query`` finds."""
-        allowed = [row for row in self._rows if _passes(row.entry, query)]
+        seen = [row for row in self._rows if row.entry.public or query.staff]
+        allowed = [row for row in seen if _passes(row.entry, query)]
         named = read(query.words, None)
         found = [row for row in allowed if row.is_named(named)]
         if not (named.exact and found):
-            ask = read(query.words, self._frequency) if named.exact else named
+            ask = read(query.words, _frequency(seen)) if named.exact else named
             if named.exact and ask.is_empty:
                 return set()
-            found = self._matching(ask, allowed)
+            found = _matching(ask, allowed, seen)
         return {row.entry.id for row in found}
 
     def count(self, query: Query, facet: str) -> dict[str, int]:
@@ -44,42 +45,46 @@ class Scan:
                 counts.update(_values(row.entry, facet, query))
         return dict(counts)
 
-    def _frequency(self, word: str) -> int:
-        return sum(word in row.body for row in self._rows) or sum(
-            word in row.title for row in self._rows
-        )
 
-    def _matching(self, ask: Ask, rows: list[_Row]) -> list[_Row]:
-        if ask.units:
-            covered: list[float] = [0.0] * len(rows)
-            every = 0.0
-            for unit in ask.units:
-                worth = max(
-                    rarity(len(self._rows), sum(word in row.body for row in self._rows)) * share
-                    for word, share in unit.terms
-                )
-                every += worth
-                for place, row in enumerate(rows):
-                    if any(word in row.title or word in row.body for word, _ in unit.terms) or (
-                        len(unit.word) > 1 and self._is_rare(unit.word) and row.holds(unit.word)
-                    ):
-                        covered[place] += worth
-            least = least_cover([share for share in covered if share], every)
-            rows = [r for r, share in zip(rows, covered, strict=True) if share and share >= least]
-        for phrase in ask.phrases:
-            rows = [row for row in rows if phrase in row.text]
-        for word in ask.without:
-            rows = [
-                row
-                for row in rows
-                if not (
-                    word in row.title or word in row.body or (len(word) > 1 and row.holds(word))
-                )
-            ]
-        return rows
+def _frequency(rows: Sequence[_Row]) -> Lexicon:
+    """How many of ``rows`` have a word, by looking."""
 
-    def _is_rare(self, word: str) -> bool:
-        return sum(word in row.body for row in self._rows) * 50 < len(self._rows)
+    def count(word: str) -> int:
+        return sum(word in row.body for row in rows) or sum(word in row.title for row in rows)
+
+    return count
+
+
+def _matching(ask: Ask, rows: list[_Row], seen: Sequence[_Row]) -> list[_Row]:
+    if ask.units:
+        covered: list[float] = [0.0] * len(rows)
+        every = 0.0
+        for unit in ask.units:
+            worth = max(
+                rarity(len(seen), sum(word in row.body for row in seen)) * share
+                for word, share in unit.terms
+            )
+            every += worth
+            for place, row in enumerate(rows):
+                if any(word in row.title or word in row.body for word, _ in unit.terms) or (
+                    len(unit.word) > 1 and _is_rare(unit.word, seen) and row.holds(unit.word)
+                ):
+                    covered[place] += worth
+        least = least_cover([share for share in covered if share], every)
+        rows = [r for r, share in zip(rows, covered, strict=True) if share and share >= least]
+    for phrase in ask.phrases:
+        rows = [row for row in rows if phrase in row.text]
+    for word in ask.without:
+        rows = [
+            row
+            for row in rows
+            if not (word in row.title or word in row.body or (len(word) > 1 and row.holds(word)))
+        ]
+    return rows
+
+
+def _is_rare(word: str, rows: Sequence[_Row]) -> bool:
+    return sum(word in row.body for row in rows) * 50 < len(rows)
 
 
 class _Row:

@@ -54,7 +54,7 @@ from whoosh.matching import ListMatcher  # noqa: E402
 for _name in _STANDINS:
     del sys.modules[_name]
 
-__all__ = ["WHOOSH_RELEASE", "Row", "SegmentView", "Segments", "Snapshot"]
+__all__ = ["WHOOSH_RELEASE", "Postings", "Row", "SegmentView", "Segments", "Snapshot"]
 
 #: Part of the index stamp: another release may read another format.
 WHOOSH_RELEASE = f"{whoosh.versionstring()} toc {index._CURRENT_TOC_VERSION}"

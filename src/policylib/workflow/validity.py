@@ -50,7 +50,7 @@ def steps(
     if document.stage is not Stage.RELEASED:
         return (Step(None, Validity.UNRELEASED, f"文件尚在“{document.stage}”阶段，未公布"),)
     begins = document.starts_on
-    acts = sorted(_acts(document, relations), key=lambda act: act[0])
+    acts = sorted(_acts(document, relations), key=_turn)
     end, ending = _end_of_term(document, acts)
     for day, relation, subject in acts:
         if relation.kind in _ENDINGS and (end is None or day < end):
@@ -60,14 +60,14 @@ def steps(
             ending = Step(day, verb, f"{by}自{_say(day)}起{relation.kind}", subject.id)
     result = _beginning(document, begins, end)
     partly = next((a for a in acts if a[1].kind is RelationKind.PARTLY_REPEALS), None)
-    if partly and (end is None or partly[0] < end):
+    if partly:
         day, relation, subject = partly
         what = relation.provision or "部分条款"
         reason = f"《{subject.title}》自{_say(day)}起废止{what}"
-        result = [step for step in result if step.start is None or step.start < day]
-        result.append(Step(day, Validity.PARTLY, reason, subject.id))
-        if begins and day < begins:
-            result.sort(key=lambda step: step.start or date.min)
+        start = max(day, begins or day)
+        if end is None or start < end:
+            result = [step for step in result if step.start is None or step.start < start]
+            result.append(Step(start, Validity.PARTLY, reason, subject.id))
     if ending:
         result = [step for step in result if step.start is None or step.start < ending.start]  # type: ignore[operator]
         result.append(ending)
@@ -100,6 +100,12 @@ def _acts(
         day = relation.effective_on or subject.starts_on or document.starts_on
         if day is not None:
             yield day, relation, subject
+
+
+def _turn(act: tuple[date, Relation, Document]) -> tuple[date, bool, str, str]:
+    """By day; on one day 废止 counts before 宣布失效, else the documents' ids decide."""
+    day, relation, subject = act
+    return (day, relation.kind is not RelationKind.REPEALS, subject.id, relation.kind)
 
 
 def _end_of_term(
