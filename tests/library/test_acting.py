@@ -14,6 +14,7 @@ from policylib import (
     Document,
     Library,
     NotFound,
+    ParseError,
     Refused,
     RelationKind,
     Role,
@@ -48,7 +49,7 @@ def test_an_act_is_done_exactly_when_the_table_has_a_row(
     library: Library, papers: Path, at_stage: dict[Stage, str]
 ) -> None:
     rows = {(row.start, row.act, row.role): row.end for row in TRANSITIONS if row.start}
-    done = {}
+    done, refused = {}, list[tuple[str, ...]]()
     for number, (stage, what, role) in enumerate(PRODUCT):
         id = at_stage[stage]
         before, events = library.document(id), library.history(id)
@@ -56,8 +57,7 @@ def test_an_act_is_done_exactly_when_the_table_has_a_row(
         try:
             after = act(library, what, id, role, **NEEDS.get(what, {}))
         except Refused as refusal:
-            assert refusal.reasons
-            assert all(reason for reason in refusal.reasons)
+            refused += [refusal.reasons]
             assert library.document(id) == before
             assert library.history(id) == events
             assert library.edition(id).body == body
@@ -72,6 +72,8 @@ def test_an_act_is_done_exactly_when_the_table_has_a_row(
         at_stage[stage] = draft(library, papers, f"又一份{number}")  # a fresh one in that stage
         to_stage(library, at_stage[stage], stage)
     assert done == rows
+    assert len(refused) == len(PRODUCT) - len(rows)
+    assert all(reasons and all(reasons) for reasons in refused)
     assert library.verify() == ()
 
 
@@ -201,7 +203,7 @@ AMENDMENTS = (
 @pytest.mark.parametrize("what", [Act.AMEND, Act.REPEAL])
 @pytest.mark.parametrize(("case", "change", "told"), AMENDMENTS, ids=[c[0] for c in AMENDMENTS])
 def test_a_wrong_amendment_or_repeal_changes_nothing(
-    library: Library, papers: Path, what: Act, case: str, change: dict[str, object], told: str
+    library: Library, papers: Path, *, what: Act, case: str, change: dict[str, object], told: str
 ) -> None:
     released(library, papers, "办法")
     released(library, papers, "决定", released_on="2026-02-01", effective_on="2026-06-01")
@@ -228,6 +230,18 @@ def test_an_unknown_maker_is_not_found(library: Library, papers: Path) -> None:
     released(library, papers, "办法")
     with pytest.raises(NotFound, match="没有的决定"):
         act(library, Act.REPEAL, "办法", Role.PUBLISHER, made_by="没有的决定")
+
+
+def test_amendments_come_in_the_order_of_their_days(library: Library, papers: Path) -> None:
+    released(library, papers, "办法")
+    for on, text in (("2026-06-01", "二"), ("2026-06-01", "三"), ("2026-07-01", "四")):
+        act(library, Act.AMEND, "办法", Role.PUBLISHER, body=text, on=day(on), note="会议")
+    with pytest.raises(Refused, match="早于上一次修改生效的日期（2026-07-01）"):
+        act(
+            library, Act.AMEND, "办法", Role.PUBLISHER, body="五", on=day("2026-06-30"), note="会议"
+        )
+    texts = {on: library.edition("办法", on=day(on)).body for on in ("2026-06-01", "2026-07-01")}
+    assert texts == {"2026-06-01": "三", "2026-07-01": "四"}
 
 
 # -- repealing ------------------------------------------------------------------------------------
@@ -286,7 +300,7 @@ MISFITS = (
 
 @pytest.mark.parametrize(("what", "role", "more", "told"), MISFITS)
 def test_what_does_not_belong_to_an_act_is_refused(
-    library: Library, papers: Path, what: Act, role: Role, more: dict[str, object], told: str
+    library: Library, papers: Path, *, what: Act, role: Role, more: dict[str, object], told: str
 ) -> None:
     draft(library, papers, "甲")
     draft(library, papers, "乙")
@@ -306,10 +320,47 @@ def test_a_number_already_taken_is_refused_at_signing(library: Library, papers: 
     assert library.document("新").stage is Stage.REVIEWED
 
 
-def test_someone_must_have_done_it(library: Library, papers: Path) -> None:
+NAMES = (
+    ("  ", "请写明经办人"),
+    ("甲\n乙", "不可见字符"),
+    ("\ud800", "不可见"),
+    ("长" * 101, "100 字"),
+)
+
+
+@pytest.mark.parametrize(("by", "told"), NAMES)
+def test_an_officer_has_a_name(library: Library, papers: Path, by: str, told: str) -> None:
     draft(library, papers, "甲")
-    with pytest.raises(Refused, match="请写明经办人"):
-        library.act(Act.REVIEW, "甲", by="  ", role=Role.REVIEWER)
+    with pytest.raises(Refused, match=told):
+        library.act(Act.REVIEW, "甲", by=by, role=Role.REVIEWER)
+    with pytest.raises(Refused, match=told):
+        library.import_files([papers], by=by)
+
+
+@pytest.mark.parametrize("note", ["长" * 501, "甲\x00乙", "\ud800"])
+def test_a_note_is_plain_text(library: Library, papers: Path, note: str) -> None:
+    draft(library, papers, "甲")
+    with pytest.raises((Refused, ParseError)):
+        act(library, Act.REVIEW, "甲", Role.REVIEWER, note=note)
+    assert len(library.history("甲")) == 1
+
+
+def test_a_time_has_its_zone(library: Library, papers: Path) -> None:
+    from datetime import datetime
+
+    draft(library, papers, "甲")
+    with pytest.raises(Refused, match="at"):
+        act(library, Act.REVIEW, "甲", Role.REVIEWER, at=datetime(2026, 3, 2, 9))  # noqa: DTZ001
+
+
+def test_half_characters_are_nobodys_id(library: Library) -> None:
+    for ask in (library.document, library.find_number, library.history):
+        with pytest.raises((NotFound, ParseError)):
+            ask("\ud800")
+    assert library.search("\ud800津贴").total == 0
+
+
+def test_an_unknown_document_is_not_found(library: Library) -> None:
     with pytest.raises(NotFound, match="没有的"):
         act(library, Act.REVIEW, "没有的", Role.REVIEWER)
 
@@ -328,7 +379,7 @@ def test_two_officers_at_once_one_is_told(library: Library, papers: Path, where:
             return read(id)
 
         store.edition = first_someone_else  # type: ignore[method-assign,assignment]
-        with pytest.raises(Conflict, match="已被他人变更.*重新读取"):
+        with pytest.raises(Conflict, match=r"已被他人变更.*重新读取"):
             act(other, Act.REVISE, "甲", Role.DRAFTER, body="新稿")
     assert library.document("甲").stage is Stage.REVIEWED
     assert len(library.editions("甲")) == 1

@@ -203,7 +203,7 @@ def test_an_act_counts_even_when_the_index_cannot_be_written(
     with monkeypatch.context() as patch:
         patch.setattr(Engine, "update", full)
         to_stage(county, "高龄津贴", "公布")
-        with pytest.raises(BackendError, match="检索索引无法使用.*reindex"):
+        with pytest.raises(BackendError, match=r"检索索引无法使用.*reindex"):
             county.search("高龄津贴")
     assert county.document("高龄津贴").stage == "公布"
     assert "高龄津贴" in found(county, "高龄津贴")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -31,14 +32,14 @@ def test_an_interrupted_import_goes_on_where_it_ended(library: Library, papers: 
     path = papers / "批.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
 
-    class PowerCut(Exception):
+    class PowerCutError(Exception):
         pass
 
     def progress(_: int) -> None:
         if library._store().count() >= 200:
-            raise PowerCut
+            raise PowerCutError
 
-    with pytest.raises(PowerCut):
+    with pytest.raises(PowerCutError):
         library.import_files([path], by="王芳", progress=progress)
     done = library._store().count()
     assert 0 < done < 450
@@ -109,6 +110,7 @@ TWICE = (
 def test_a_number_belongs_to_one_document(
     library: Library,
     papers: Path,
+    *,
     what: str,
     one: dict[str, str],
     other: dict[str, str],
@@ -187,6 +189,15 @@ def test_names_of_organs_become_official(library: Library, papers: Path) -> None
     document = library.document("甲")
     assert (document.issuers, document.drafter) == (("青山县民政局",), "青山县民政局")
     assert library.import_files([papers / "甲.md"], by="王芳").unchanged == 1
+
+
+def test_a_term_without_end_may_be_written_as_the_last_day_there_is(
+    library: Library, papers: Path
+) -> None:
+    released(library, papers, "甲", expires_on="9999-12-31")
+    assert library.validity("甲", on=day("9999-12-31")) is Validity.IN_FORCE
+    assert library.search("甲").hits[0].validity == "现行有效"
+    assert library.due(on=day("9999-12-01"), within=timedelta(days=60)) == ()
 
 
 # -- relations ------------------------------------------------------------------------------------

@@ -6,7 +6,9 @@ one JSON value on standard output and nothing else there.
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +17,8 @@ from policylib.errors import BackendError, Conflict, NotFound, ParseError, Polic
 
 __all__ = ["main"]
 
+#: A word to leave out (``-住房``), which argparse would take for an option.
+_WITHOUT = re.compile(r"-[^\x00-\x7f]")
 _CODES: tuple[tuple[type[PolicyLibError], int], ...] = (
     (WrongUse, 2),
     (ParseError, 2),
@@ -29,6 +33,11 @@ _CODES: tuple[tuple[type[PolicyLibError], int], ...] = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["search"]:
+        words = [f" {word}" if _WITHOUT.match(word) else word for word in words]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what the terminal cannot show must not stop us
+            stream.reconfigure(errors="backslashreplace")
     try:
         arguments = build().parse_args(words)
         code: int = arguments.run(arguments)
@@ -38,6 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, head for instance, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        name = f"“{error.filename}”" if error.filename else "文件"
+        fault = BackendError(f"无法读写{name}（{error.strerror}），请检查路径、权限和磁盘空间")
+        return _fail(fault, as_json="--json" in words)
     except KeyboardInterrupt:
         print("已中断；已确认的记录都已保存，重新运行会接着做", file=sys.stderr)
         return 130

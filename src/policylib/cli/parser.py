@@ -8,11 +8,11 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NoReturn, Protocol
 
-from policylib.errors import PolicyLibError
+from policylib.errors import ParseError, PolicyLibError
 
 __all__ = ["ACTS", "WrongUse", "build"]
 
-#: Acts as typed, and what they are.
+#: Acts as typed, and what they are; the Chinese words are taken too.
 ACTS = {
     "revise": "改稿",
     "review": "审核",
@@ -46,23 +46,37 @@ class WrongUse(PolicyLibError):  # noqa: N818 - the user's slip, not a fault
 class _Parser(argparse.ArgumentParser):
     """An argument parser that speaks Chinese and raises."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
+
     def error(self, message: str) -> NoReturn:
         for english, chinese in _SAY:
             message = message.replace(english, chinese)
         raise WrongUse(f"{message}。用法：{' '.join(self.format_usage().split()[1:])}")
 
+    def format_help(self) -> str:
+        text = super().format_help()
+        for english, chinese in _HEADINGS:
+            text = text.replace(english, chinese)
+        return text
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            known = "、".join(map(str, action.choices))
+            raise argparse.ArgumentError(action, f"没有“{value}”，可选：{known}")
+
+
+_HEADINGS = (
+    ("usage: ", "用法："),
+    ("positional arguments:", "参数："),
+    ("options:", "选项："),
+)
 _SAY = (
     ("the following arguments are required: ", "缺少参数："),
     ("unrecognized arguments: ", "不认识的参数："),
     ("expected one argument", "后面应写一个值"),
     ("expected at least one argument", "后面至少写一个值"),
-    ("invalid choice: ", "没有这个选项："),
-    ("(choose from ", "（可选："),
     ("argument ", "参数 "),
-    ("invalid int value: ", "应为整数："),
-    ("invalid _day value: ", "应为日期，如 2026-01-01："),
-    ("invalid _span value: ", "应为期限，如 30d、8w、6m："),
     ("invalid _setting value: ", "应写作 键=值："),
 )
 
@@ -79,7 +93,10 @@ def _verb(module: str, name: str) -> Callable[[argparse.Namespace], int]:
 def _day(text: str) -> Any:
     from policylib.text.dates import parse_date
 
-    return parse_date(text)
+    try:
+        return parse_date(text)
+    except ParseError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _span(text: str) -> Any:
@@ -87,7 +104,18 @@ def _span(text: str) -> Any:
 
     units = {"d": 1, "w": 7, "m": 30, "y": 365}
     number, unit = (text[:-1], text[-1:]) if text[-1:] in units else (text, "d")
-    return timedelta(days=int(number) * units[unit])
+    days = int(number) * units[unit] if number.isdecimal() and len(number) <= 6 else -1
+    if not 0 <= days <= 100 * 365:
+        raise argparse.ArgumentTypeError(
+            f"“{text}”不是期限，请写成如 30d、8w、6m、1y（最长 100 年）"
+        )
+    return timedelta(days=days)
+
+
+def _count(text: str) -> int:
+    if not (text.isdecimal() and len(text) <= 9):
+        raise argparse.ArgumentTypeError(f"“{text}”应为零或正整数")
+    return int(text)
 
 
 def _setting(text: str) -> tuple[str, str]:
@@ -145,7 +173,7 @@ def _changing(add: _Add) -> None:
     new.add_argument("--by", required=True, metavar="起草人")
 
     act = add("act", "writing", "办理：" + "、".join(f"{k} {v}" for k, v in ACTS.items()))
-    act.add_argument("act", choices=tuple(ACTS), metavar="动作")
+    act.add_argument("act", choices=(*ACTS, *ACTS.values()), metavar="动作")
     act.add_argument("id", metavar="标识或文号")
     act.add_argument("--by", required=True, metavar="经办人")
     act.add_argument(
@@ -172,8 +200,8 @@ def _changing(add: _Add) -> None:
 def _looking(add: _Add) -> None:
     lst = add("list", "reading", "列出文件（工作人员）")
     lst.add_argument("--stage", choices=("起草", "审核", "签发", "公布"), metavar="阶段")
-    lst.add_argument("--limit", type=int, default=50, metavar="N")
-    lst.add_argument("--offset", type=int, default=0, metavar="N")
+    lst.add_argument("--limit", type=_count, default=50, metavar="N")
+    lst.add_argument("--offset", type=_count, default=0, metavar="N")
 
     show = add("show", "reading", "显示一份文件")
     show.add_argument("id", metavar="标识或文号")
@@ -208,8 +236,8 @@ def _looking(add: _Add) -> None:
 
 def _search(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("words", nargs="*", metavar="检索词")
-    verb.add_argument("--limit", type=int, default=10, metavar="N")
-    verb.add_argument("--offset", type=int, default=0, metavar="N")
+    verb.add_argument("--limit", type=_count, default=10, metavar="N")
+    verb.add_argument("--offset", type=_count, default=0, metavar="N")
     for name, text in (
         ("organ", "发布机构"), ("type", "文件类型"), ("kind", "公文种类"), ("form", "文件形式"),
         ("theme", "主题"), ("tag", "标签"), ("audience", "服务对象"), ("validity", "时效性"),

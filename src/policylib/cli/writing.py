@@ -65,6 +65,8 @@ def _import(arguments: argparse.Namespace, *, released: bool) -> int:
         print(
             f"导入 {summary.imported} 件，未变 {summary.unchanged} 件，未导入 {len(summary.refused)} 件"
         )
+        if not (summary.imported or summary.unchanged or summary.refused):
+            print("这里没有 .md 或 .jsonl 文件，请检查路径")
         for each in summary.notices:
             print(f"  提示 {each.path}：{each.reason}")
         for each in summary.refused:
@@ -86,8 +88,9 @@ def run_act(arguments: argparse.Namespace) -> int:
         text, *_ = decode(path.read_bytes())
         body = DocumentFile.parse(text, name=path.name).body if text.startswith("---") else text
     library = existing(arguments.library)
+    act = Act(ACTS.get(arguments.act, arguments.act))
     document = library.act(
-        Act(ACTS[arguments.act]),
+        act,
         named(library, arguments.id),
         by=arguments.by,
         role=Role(ROLES.get(arguments.role, arguments.role)),
@@ -100,7 +103,7 @@ def run_act(arguments: argparse.Namespace) -> int:
     if arguments.json:
         put_json({"id": document.id, "stage": str(document.stage), "version": document.version})
     else:
-        print(f"已办理“{ACTS[arguments.act]}”：{document.title}，现处于“{document.stage}”阶段")
+        print(f"已办理“{act}”：{document.title}，现处于“{document.stage}”阶段")
     return 0
 
 

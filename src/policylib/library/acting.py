@@ -22,6 +22,8 @@ from policylib.workflow.transitions import decide
 
 __all__ = ["Acting"]
 
+#: Header fields that are only known when a document is released.
+_AT_RELEASE = {"released_on", "index_number", "source_url"}
 _RELATION = {Act.AMEND: RelationKind.AMENDS, Act.REPEAL: RelationKind.REPEALS}
 
 
@@ -65,8 +67,10 @@ class Acting:
             edition = Edition(
                 document_id=id, number=number, effective_on=day, body=body, made_by=made_by
             )
-        change = Change(
-            record=Record(
+        if current and current.effective_on and day and act is Act.AMEND:
+            _in_order(day, current.effective_on)
+        try:
+            record = Record(
                 document_id=id,
                 act=act,
                 actor=by,
@@ -75,7 +79,11 @@ class Acting:
                 stage=after.stage,
                 note=note,
                 detail=_detail(fields, day, made_by),
-            ),
+            )
+        except ValidationError as error:  # a note too long, a time without its zone
+            raise Refused(explain(error)) from None
+        change = Change(
+            record=record,
             document=after,
             edition=edition,
             relations=_relations(act, before, maker, day, note),
@@ -123,6 +131,8 @@ def _with_fields(document: Document, act: Act, fields: Mapping[str, Any], at: da
     merged = {**document.model_dump(exclude={"id", "stage", "version"}), **fields}
     if act is Act.RELEASE and merged.get("released_on") is None:
         merged["released_on"] = at.date()
+    if act is Act.RELEASE and (late := set(fields) - _AT_RELEASE):
+        raise Refused(f"签发后不能再改{'、'.join(sorted(late))}，请先退回（return）再改稿")
     if unknown := set(fields) - set(Header.model_fields):
         raise Refused(f"不认识的文件头字段：{'、'.join(sorted(unknown))}")
     try:
@@ -156,6 +166,11 @@ def _day(
     return day
 
 
+def _in_order(day: date, last: date) -> None:
+    if day < last:
+        raise Refused(f"修改的日期（{day}）早于上一次修改生效的日期（{last}），请核对")
+
+
 def _relations(
     act: Act, document: Document, maker: Document | None, day: date | None, note: str | None
 ) -> tuple[Relation, ...]:
@@ -170,7 +185,7 @@ def _relations(
             target=document.id,
             object_id=document.id,
             effective_on=day,
-            note=note,
+            note=None if maker else note,  # without a deciding document the note is the basis
         ),
     )
 

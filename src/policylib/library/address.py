@@ -30,6 +30,8 @@ class Address:
         text = fspath(where)
         if "://" not in text:
             folder = Path(text).expanduser().absolute()
+            if folder.is_file():
+                return cls.of(sqlite_url(folder), index)
             return cls(sqlite_url(folder / "library.db"), Path(index or folder / "index"))
         path = sqlite_path(text)
         if index is not None:

@@ -151,16 +151,17 @@ class Library:
         """The document called ``id`` if the public may see it (公众可见).
 
         Raises:
-            NotFound: there is none, or it is not released or not for the public.
+            NotFound: there is none, or it is not released or not for the public; the message is
+                the same, so that it does not tell of a draft.
 
         """
-        document = self._store().document(id)
-        if not document.is_public:
+        document = self._store().documents([id]).get(id)
+        if document is None or not document.is_public:
             raise NotFound(f"没有公开的文件“{id}”")
         return document
 
     def find_number(self, number: str) -> tuple[Document, ...]:
-        """The documents with this 发文字号, however it is written."""
+        """The documents with this 发文字号, however it is written, released or not: for staff."""
         from policylib.model.document import number_key
 
         return self._store().find_number(number_key(number))
@@ -189,14 +190,34 @@ class Library:
         return found
 
     def editions(self, id: str) -> tuple[Edition, ...]:
-        """All texts of a document, oldest first."""
+        """All texts of a document, oldest first, drafting stages too: for staff."""
         return self._store().editions(id)
 
     def relations(self, id: str) -> tuple[Relation, ...]:
-        """The relations of a document in both directions (文件关系)."""
+        """The relations of a document in both directions (文件关系): for staff."""
         store = self._store()
         store.document(id)
         return store.relations_touching([id])
+
+    def public_relations(self, id: str) -> tuple[Relation, ...]:
+        """The relations of a public document with documents that are public too.
+
+        Officers' notes are left out.
+
+        Raises:
+            NotFound: the public may not see the document.
+
+        """
+        self.public_document(id)
+        found = self._store().relations_touching([id])
+        others = {r.object_id if r.subject_id == id else r.subject_id for r in found}
+        seen = self._store().documents(other for other in others if other)
+        return tuple(
+            relation.model_copy(update={"note": None})
+            for relation in found
+            for other in [relation.object_id if relation.subject_id == id else relation.subject_id]
+            if other is None or (other in seen and seen[other].is_public)
+        )
 
     def history(self, id: str) -> tuple[Event, ...]:
         """Who did what to a document and when (办理记录), oldest first.
@@ -446,7 +467,7 @@ class Library:
         return {
             "documents": self._store().count(),
             "journal": read_head(self._address.url),
-            "index": index.position(),
+            "index": index.mark()[0],
         }
 
     # -- inside ----------------------------------------------------------------------------
@@ -477,6 +498,7 @@ class Library:
                     self._address.index,
                     self._store,
                     segmenter=self._segmenter,
+                    today=self._today,
                 )
             return self._opened_index
 
@@ -499,6 +521,7 @@ class Library:
             raise BackendError(f"文件库“{path.name}”是空文件，请用备份恢复或删除后重新 init")
 
 
+_NAME = 100  # characters of an officer's name
 _LISTS = frozenset(
     {"issuers", "type", "kind", "form", "themes", "tags", "audience", "validity", "facets"}
 )
@@ -513,6 +536,9 @@ def _listing(sort: str) -> str:
 
 
 def _who(by: str) -> str:
-    if not by.strip():
+    name = by.strip()
+    if not name:
         raise Refused("请写明经办人：--by 姓名")
-    return by.strip()
+    if len(name) > _NAME or not name.isprintable():
+        raise Refused(f"经办人含有不可见字符或超过 {_NAME} 字，请填写姓名")
+    return name

@@ -49,12 +49,19 @@ class Indexer:
     """
 
     def __init__(
-        self, url: str, folder: Path, store: Callable[[], SqlStore], *, segmenter: str | None
+        self,
+        url: str,
+        folder: Path,
+        store: Callable[[], SqlStore],
+        *,
+        segmenter: str | None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._url = url
         self._root = folder
         self._store = store
         self._segmenter = segmenter
+        self._today = today
         self._engine: Engine | None = None
         self._lock = threading.RLock()
 
@@ -76,7 +83,7 @@ class Indexer:
         """The engine, caught up with the journal as far as other writers let it."""
         with self._lock, _faults():
             engine = self._open()
-            if engine.mark() != read_mark(self._url):
+            if engine.mark() != read_mark(self._url) or self._is_due(engine):
                 engine = self._catch_up(engine)
             return engine
 
@@ -124,7 +131,9 @@ class Indexer:
             engine = Engine.create(building, self._load)
             count = 0
             if read_mark(self._url)[0]:
-                count = _write(engine, self._store(), since=0, progress=progress)
+                count = _write(
+                    engine, self._store(), since=0, today=self._today(), progress=progress
+                )
             with suppress(FileNotFoundError):
                 self.folder.rename(aside)
             with suppress(OSError):  # another process has put its own there first
@@ -137,14 +146,19 @@ class Indexer:
 
     def _catch_up(self, engine: Engine, progress: Callable[[int], None] | None = None) -> Engine:
         mark, head = engine.mark(), read_mark(self._url)
-        if mark == head:
+        if mark == head and not self._is_due(engine):
             return engine
         if not head[0] or self._store().digest_at(mark[0]) != mark[1]:
             # the index was made from another journal: a backup was put in the library's place
             self._build(progress)
             return self._open()
-        _write(engine, self._store(), since=mark[0], progress=progress)
+        _write(engine, self._store(), since=mark[0], today=self._today(), progress=progress)
         return engine
+
+    def _is_due(self, engine: Engine) -> bool:
+        """Whether a text has come into force since the index was written."""
+        wake = engine.wake()
+        return wake is not None and wake <= self._today()
 
 
 @contextmanager
@@ -191,16 +205,30 @@ def _write(
     store: SqlStore,
     *,
     since: int,
+    today: date,
     progress: Callable[[int], None] | None,
 ) -> int:
-    """Index what changed ``since`` and what it bears on; the mark moves with the last chunk."""
-    head, ids = store.changed_since(since)
+    """Index what changed ``since`` and what it bears on; the mark moves with the last chunk.
+
+    Of each document the text in force ``today`` is indexed; what has come into force by now takes
+    part too.
+    """
+    head, changed = store.changed_since(since)
+    wake = engine.wake()
+    woken = store.editions_starting(wake, today) if wake and wake <= today else ()
+    ids = tuple(dict.fromkeys((*changed, *woken)))
+    wake = store.next_edition_day(today)
     old, new = (since, store.digest_at(since)), (head, store.digest_at(head))
     for start in range(0, max(1, len(ids)), _CHUNK):
         chunk = ids[start : start + _CHUNK]
-        position, digest = new if start + _CHUNK >= len(ids) else old
+        last = start + _CHUNK >= len(ids)
+        position, digest = new if last else old
         if not engine.update(
-            _entries(store, chunk), position=position, digest=digest, timeout=_PATIENCE
+            _entries(store, chunk, today),
+            position=position,
+            digest=digest,
+            wake=wake if last else today,
+            timeout=_PATIENCE,
         ):
             break  # somebody else is indexing: what is missing comes with the next search
         if progress:
@@ -220,7 +248,7 @@ def relations_to(store: SqlStore, ids: Iterable[str]) -> dict[str, list[tuple[Re
     return result
 
 
-def _entries(store: SqlStore, ids: Sequence[str]) -> Iterator[Entry]:
+def _entries(store: SqlStore, ids: Sequence[str], today: date) -> Iterator[Entry]:
     wanted = dict.fromkeys(ids)
     for relation in store.relations_touching(ids):
         if relation.object_id:
@@ -229,7 +257,9 @@ def _entries(store: SqlStore, ids: Sequence[str]) -> Iterator[Entry]:
     names = list(wanted)
     for start in range(0, len(names), 100):
         chunk = names[start : start + 100]
-        documents, editions = store.documents(chunk), store.editions_on(chunk)
+        documents, editions = store.documents(chunk), store.editions_on(chunk, today)
+        later = [name for name in chunk if name not in editions]
+        editions.update(store.editions_on(later))
         for name in chunk:
             if name in documents:
                 yield _entry(documents[name], editions.get(name), pointing.get(name, []))

@@ -10,6 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -120,12 +121,14 @@ class Engine:
         gone: Iterable[str] = (),
         position: int,
         digest: str = "",
+        wake: date | None = None,
         timeout: float,
     ) -> bool:
         """Add or replace ``entries`` and drop ``gone``; ``False`` when another writer is busy.
 
         ``position`` is the journal position the entries were read at, ``digest`` that of the event
-        there; they become the index's :meth:`mark`.
+        there; they become the index's :meth:`mark`. ``wake`` is the day from which the index is
+        out of date by itself, because a text comes into force (:meth:`wake`).
         """
         transaction = self._segments.writer(timeout=timeout)
         if transaction is None:
@@ -135,7 +138,7 @@ class Engine:
                 transaction.put(self._row(entry))
             for name in gone:
                 transaction.delete(name)
-            stamp = Row(_STAMP_KEY, {}, {"facts": f"{position} {digest}".encode()})
+            stamp = Row(_STAMP_KEY, {}, {"facts": f"{position} {digest} {wake or ''}".encode()})
             transaction.put(stamp)
         except BaseException:
             transaction.cancel()
@@ -172,15 +175,21 @@ class Engine:
 
     def mark(self) -> tuple[int, str]:
         """The journal position the index stands at, and the digest of the event there."""
-        snapshot = self._segments.read()
-        for part in _parts(snapshot):
+        position, digest, _ = self._stamp()
+        return position, digest
+
+    def wake(self) -> date | None:
+        """The day from which some document has another text than the one indexed."""
+        return self._stamp()[2]
+
+    def _stamp(self) -> tuple[int, str, date | None]:
+        for part in _parts(self._segments.read()):
             for doc in part.view.postings(Segments.KEY, _STAMP_KEY.encode())[0]:
                 if doc not in part.deleted:
-                    position, _, digest = (
-                        bytes(part.view.column("facts")[doc]).decode().partition(" ")
-                    )
-                    return int(position), digest
-        return 0, ""
+                    words = bytes(part.view.column("facts")[doc]).decode().split(" ")
+                    wake = date.fromisoformat(words[2]) if words[2] else None
+                    return int(words[0]), words[1], wake
+        return 0, "", None
 
     def analyser(self) -> Analyser:
         """The analysis, with its segmenter loaded."""

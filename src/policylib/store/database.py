@@ -19,7 +19,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from policylib.errors import BackendError, Conflict, NotFound, PolicyLibError
+from policylib.errors import BackendError, Conflict, NotFound, ParseError, PolicyLibError
 from policylib.store import forking
 from policylib.store.head import DAMAGED, sqlite_path
 from policylib.store.tables import REVISION, metadata
@@ -120,6 +120,8 @@ class Database:
                 connection.execution_options(**options)
                 with connection.begin():
                     yield connection
+        except UnicodeEncodeError as error:
+            raise ParseError("含有无法保存的半个字符，请删除后重试") from error
         except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
             raise self._fault(error) from error
 

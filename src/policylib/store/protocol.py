@@ -60,6 +60,9 @@ class Store(Protocol):
     ) -> dict[str, Edition]: ...
     def editions(self, id: str) -> tuple[Edition, ...]: ...  # noqa: D102
 
+    def next_edition_day(self, after: date) -> date | None: ...  # noqa: D102
+    def editions_starting(self, first: date, last: date) -> tuple[str, ...]: ...  # noqa: D102
+
     def relations_of(self, id: str) -> tuple[Relation, ...]: ...  # noqa: D102
     def relations_to(self, id: str) -> tuple[Relation, ...]: ...  # noqa: D102
     def relations_touching(self, ids: Iterable[str]) -> tuple[Relation, ...]: ...  # noqa: D102

@@ -223,6 +223,21 @@ class Reader:
                 found.update(_relations(connection, where))
         return dict(sorted(found.items()))
 
+    def next_edition_day(self, after: date) -> date | None:
+        """The first day after ``after`` on which some document's text changes."""
+        c = t.editions.c
+        with self._database.reading() as connection:
+            query = select(func.min(c.effective_on)).where(c.effective_on > after)
+            found: date | None = connection.execute(query).scalar_one()
+            return found
+
+    def editions_starting(self, first: date, last: date) -> tuple[str, ...]:
+        """The documents with a text that comes into force from ``first`` to ``last``."""
+        c = t.editions.c
+        query = select(c.document_id).where(c.effective_on.between(first, last)).distinct()
+        with self._database.reading() as connection:
+            return tuple(connection.execute(query.order_by(c.document_id)).scalars())
+
     # -- the journal --------------------------------------------------------------------------
 
     def head(self) -> int:

@@ -73,6 +73,7 @@ editions = Table(
     Column("body", Text, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("made_by", String),
+    Index("ix_editions_effective_on", "effective_on"),
 )
 
 relations = Table(

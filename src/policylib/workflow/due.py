@@ -34,7 +34,7 @@ def obligations(
 
     A change of validity is due on the day it happens: the term's end on its last day in force.
     """
-    last = on + within
+    last = on + min(within, date.max - on)
     for document, found in documents:
         for step in found:
             if step.start is None:

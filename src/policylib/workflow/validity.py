@@ -56,14 +56,14 @@ def steps(
         if relation.kind in _ENDINGS and (end is None or day < end):
             end = day
             verb = _ENDINGS[relation.kind]
-            by = "" if subject.id == document.id else f"由《{subject.title}》"
+            by = "" if subject.id == document.id else f"由{_name(subject)}"
             ending = Step(day, verb, f"{by}自{_say(day)}起{relation.kind}", subject.id)
     result = _beginning(document, begins, end)
     partly = next((a for a in acts if a[1].kind is RelationKind.PARTLY_REPEALS), None)
     if partly:
         day, relation, subject = partly
         what = relation.provision or "部分条款"
-        reason = f"《{subject.title}》自{_say(day)}起废止{what}"
+        reason = f"{_name(subject)}自{_say(day)}起废止{what}"
         start = max(day, begins or day)
         if end is None or start < end:
             result = [step for step in result if step.start is None or step.start < start]
@@ -102,6 +102,11 @@ def _acts(
             yield day, relation, subject
 
 
+def _name(document: Document) -> str:
+    """How a reason names a document; one that is not public stays unnamed."""
+    return f"《{document.title}》" if document.is_public else "另一份不公开的文件"
+
+
 def _turn(act: tuple[date, Relation, Document]) -> tuple[date, bool, str, str]:
     """By day; on one day 废止 counts before 宣布失效, else the documents' ids decide."""
     day, relation, subject = act
@@ -114,9 +119,9 @@ def _end_of_term(
     """The first day after the term, with the renewals that came in time."""
     last = document.expires_on
     for day, relation, subject in acts:
-        if relation.kind is RelationKind.RENEWS and last and day <= last + timedelta(days=1):
+        if relation.kind is RelationKind.RENEWS and last and (day - last).days <= 1:
             last = subject.expires_on
-    if last is None:
+    if last is None or last == date.max:  # 9999-12-31 stands for no end
         return None, None
     end = last + timedelta(days=1)
     return end, Step(end, Validity.LAPSED, f"有效期至{_say(last)}，期满自动失效")

@@ -72,6 +72,7 @@ def _make_documents() -> None:
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("made_by", sa.String),
     )
+    op.create_index("ix_editions_effective_on", "editions", ["effective_on"])
     op.create_table(
         "relations",
         sa.Column("id", _COUNTER, primary_key=True, autoincrement=True),
