@@ -31,7 +31,6 @@ from policylib import (
     Library,
     NotFound,
     ParseError,
-    Relation,
     RelationKind,
     Validity,
 )
@@ -222,15 +221,13 @@ def _header(document: Document) -> Header:
 
 
 def _related(library: Library, document: Document) -> list[Related]:
-    """The relations whose other end is public too.
-
-    A relation's note is left out: it may be an officer's remark on an act.
-    """
+    """The relations whose other end is a public document of the library, with its title."""
     found = []
-    for relation in library.relations(document.id):
-        other = _other_end(library, relation, document.id)
-        if other is None:
+    for relation in library.public_relations(document.id):
+        name = relation.object_id if relation.subject_id == document.id else relation.subject_id
+        if name is None or name == document.id:
             continue
+        other = library.public_document(name)
         forth = relation.subject_id == document.id
         found.append(
             Related(
@@ -243,16 +240,6 @@ def _related(library: Library, document: Document) -> list[Related]:
             )
         )
     return found
-
-
-def _other_end(library: Library, relation: Relation, id: str) -> Document | None:
-    name = relation.object_id if relation.subject_id == id else relation.subject_id
-    if name is None or name == id:
-        return None
-    try:
-        return library.public_document(name)
-    except NotFound:
-        return None
 
 
 def _answer_errors(portal: FastAPI) -> None:

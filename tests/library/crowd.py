@@ -8,9 +8,9 @@ from tests.library.office import act, draft, paper, to_stage
 
 from policylib import Act, Conflict, Library, Refused, Role
 
-OWN = 3
+OWN = 2
 SHARED = 4
-IMPORTED = 6
+IMPORTED = 4
 
 
 def officer(where: str, folder: str, name: str) -> dict[str, int]:

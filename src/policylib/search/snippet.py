@@ -31,11 +31,28 @@ def excerpt(
         places = _places(body, words)
     below = _below_title(provisions)
     places = [place for place in places if place[0] >= below] or places
-    start = _best(places) if places else _beginning(body)
-    offset = places[start][0] if places else start
-    begin = max(0, offset - _LEAD) if places else start
-    label = _provision(provisions, offset) if places else None
-    return (*_cut(body, begin, places), label)
+    if not places:
+        return (*_cut(body, _beginning(body), ()), None)
+    start = _best(places)
+    end = places[start][0] + _WIDTH - _LEAD
+    inside = [place for place in places[start:] if place[1] <= end] or [places[start]]
+    number, first = _densest(inside, provisions)
+    begin = max(0, first - _LEAD, provisions[number][0] if number >= 0 else 0)
+    return (*_cut(body, begin, places), provisions[number][1] if number >= 0 else None)
+
+
+def _densest(
+    places: Sequence[tuple[int, int, int]], provisions: Sequence[tuple[int, str]]
+) -> tuple[int, int]:
+    """The provision in which most of the passage's different words stand, and the first place."""
+    groups: dict[int, list[tuple[int, int, int]]] = {}
+    for place in places:
+        number = bisect_right(provisions, place[0], key=lambda item: item[0]) - 1
+        groups.setdefault(number, []).append(place)
+    number, group = max(
+        groups.items(), key=lambda item: (len({word for _, _, word in item[1]}), len(item[1]))
+    )
+    return number, group[0][0]
 
 
 def _places(text: str, words: Sequence[str]) -> list[tuple[int, int, int]]:
@@ -84,11 +101,6 @@ def _below_title(provisions: Sequence[tuple[int, str]]) -> int:
 def _beginning(body: str) -> int:
     match = re.search(r"\S", body)
     return match.start() if match else 0
-
-
-def _provision(provisions: Sequence[tuple[int, str]], offset: int) -> str | None:
-    index = bisect_right(provisions, offset, key=lambda item: item[0]) - 1
-    return provisions[index][1] if index >= 0 else None
 
 
 def _cut(
