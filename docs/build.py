@@ -23,6 +23,7 @@ from policylib.checks.manual import manual
 from policylib.cli.parser import build
 from policylib.files.documentfile import FileHeader
 from policylib.model import vocabulary
+from policylib.model.document import Opinion
 from policylib.model.organ import Organ
 from policylib.model.relation import Declaration
 from policylib.model.schemas import schemas
@@ -76,7 +77,12 @@ def _form(found: dict[str, object]) -> str:
         enum = getattr(vocabulary, name, None)
         return "、".join(enum) if enum else name
     if kind.get("type") == "array":
+        enum = getattr(vocabulary, str(kind["items"].get("$ref", "")).rpartition("/")[2], None)
+        if enum:
+            return f"list: {'、'.join(enum)}"
         return "list of mappings" if "$ref" in kind["items"] else "list"
+    if kind.get("type") == "boolean":
+        return "是、否"
     return "day" if kind.get("format") == "date" else "text"
 
 
@@ -88,6 +94,11 @@ def header_keys() -> str:
 def relation_keys() -> str:
     """The keys of an entry under ``relations``."""
     return _keys(Declaration, schemas()["document.schema.json"]["$defs"]["Declaration"])
+
+
+def opinion_keys() -> str:
+    """The keys of an entry under ``opinions``."""
+    return _keys(Opinion, schemas()["document.schema.json"]["$defs"]["Opinion"])
 
 
 def organ_keys() -> str:
@@ -256,6 +267,7 @@ PASSAGES: dict[str, Callable[[], str]] = {
     "diagram": state_diagram,
     "header-keys": header_keys,
     "layers": layers,
+    "opinion-keys": opinion_keys,
     "organ-keys": organ_keys,
     "relation-keys": relation_keys,
     "schemas": schema_list,

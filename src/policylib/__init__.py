@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Stage,
         Validity,
     )
+    from policylib.reports.timeline import Timeline
     from policylib.search.query import Hit, Query, Results
     from policylib.text.docnumber import DocNumber
     from policylib.text.indexnumber import IndexNumber
@@ -76,6 +77,7 @@ _HOMES = {
     "Role": "model.vocabulary",
     "Severity": "model.vocabulary",
     "Stage": "model.vocabulary",
+    "Timeline": "reports.timeline",
     "Validity": "model.vocabulary",
 }
 
@@ -109,6 +111,7 @@ __all__ = [
     "Role",
     "Severity",
     "Stage",
+    "Timeline",
     "Validity",
 ]
 

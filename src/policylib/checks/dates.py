@@ -162,17 +162,18 @@ def term_differs(case: Case) -> Iterator[Flaw]:
     if not stated:
         return
     meant = [(term, term.ends(*starts)) for term in stated]
-    if header.expires_on is None:
+    last = header.last_day
+    if last is None:
         term, ends = meant[-1]
         yield Flaw(
             f"正文写明“{excerpt(term.quote)}”，文件头没有填写有效期至",
             f"补填有效期至{_suggested(ends)}",
             case.where(term.offset),
         )
-    elif all(ends and header.expires_on not in ends for _, ends in meant):
+    elif all(ends and last not in ends for _, ends in meant):
         term, ends = meant[-1]
         yield Flaw(
-            f"正文写明“{excerpt(term.quote)}”，文件头的有效期至是{_day(header.expires_on)}",
+            f"正文写明“{excerpt(term.quote)}”，文件头的有效期至是{_day(last)}",
             f"核对施行日期和有效期，改正不一致的一处{_suggested(ends)}",
             case.where(term.offset),
         )

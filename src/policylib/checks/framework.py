@@ -23,13 +23,16 @@ from typing import NamedTuple
 
 from policylib.checks.personal import mask
 from policylib.checks.reading import Cited, cited_titles
-from policylib.model.document import Document, Header
+from policylib.model.document import Document, Header, number_key
 from policylib.model.finding import Finding
 from policylib.model.organ import AuthorityFile
 from policylib.model.relation import Declaration, Relation
-from policylib.model.vocabulary import Severity, Stage, Validity
+from policylib.model.rule import Duty, Rule
+from policylib.model.ruleset import Element
+from policylib.model.vocabulary import RelationKind, Severity, Stage, Validity
 from policylib.text.locator import Level
 from policylib.text.outline import Outline
+from policylib.text.workdays import WorkCalendar
 
 __all__ = ["Case", "Check", "Flaw", "Neighbours", "check", "excerpt", "titled"]
 
@@ -64,12 +67,14 @@ class Flaw(NamedTuple):
     """What a check found (一处问题), before it is a finding.
 
     ``message`` says in Chinese what is wrong, with the value; ``fix`` what to do, with an example;
-    ``where`` is the field in Chinese or the 条款.
+    ``where`` is the field in Chinese or the 条款. ``severity`` is given where it is another than
+    the check's own, as for a breach of a verified rule.
     """
 
     message: str
     fix: str
     where: str | None = None
+    severity: Severity | None = None
 
 
 def _no_documents(_: str) -> tuple[Document, ...]:
@@ -84,6 +89,18 @@ def _no_validity(_: str) -> Validity | None:
     return None
 
 
+def _not_known(_: str) -> None:
+    return None
+
+
+def _no_rules(_header: Header, _duty: Duty, _on: date) -> tuple[Rule, ...]:
+    return ()
+
+
+def _no_elements() -> tuple[Element, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Neighbours:
     """What a library can say of other documents (库内其他文件), as plain functions.
@@ -91,7 +108,10 @@ class Neighbours:
     By default nothing is known, as for a single file, and checks that need the library stay
     silent. ``by_number`` takes :attr:`Document.number_key`, ``by_index`` an 索引号, ``by_title`` a
     title as cited, with or without the issuer in front; each may return the document itself.
-    ``validity`` answers for the case's day.
+    ``validity`` answers for the case's day. ``pointing`` gives the relations to a document with the
+    documents they come from, ``None`` where the library is not known. ``rules`` gives the rules for
+    a duty of a document on a day, the weightiest first; ``elements`` what the rule-set has an
+    interpretation speak of; ``calendar`` the working days.
     """
 
     by_number: Callable[[str], tuple[Document, ...]] = _no_documents
@@ -99,6 +119,10 @@ class Neighbours:
     by_title: Callable[[str], tuple[Document, ...]] = _no_documents
     by_id: Callable[[str], Document | None] = _no_document
     validity: Callable[[str], Validity | None] = _no_validity
+    pointing: Callable[[str], tuple[tuple[Relation, Document], ...] | None] = _not_known
+    rules: Callable[[Header, Duty, date], tuple[Rule, ...]] = _no_rules
+    elements: Callable[[], tuple[Element, ...]] = _no_elements
+    calendar: Callable[[], WorkCalendar] = WorkCalendar
     organs: AuthorityFile = field(default_factory=AuthorityFile)
 
 
@@ -141,6 +165,24 @@ class Case:
             own.add(self.header.id)
         return tuple(each for each in documents if each.id not in own)
 
+    def related(self, kind: RelationKind) -> tuple[Document, ...]:
+        """The documents this one names by relations of ``kind``, as far as the library knows them.
+
+        A declared target counts when it is an id, or the 发文字号 of one document.
+        """
+        found: dict[str, Document] = {}
+        for relation in self.relations:
+            if relation.kind is not kind:
+                continue
+            name = relation.object_id if isinstance(relation, Relation) else relation.target
+            known = self.neighbours.by_id(name) if name else None
+            if known is None and isinstance(relation, Declaration):
+                numbered = self.neighbours.by_number(number_key(relation.target))
+                known = numbered[0] if len(numbered) == 1 else None
+            if known is not None:
+                found[known.id] = known
+        return tuple(found.values())
+
     def where(self, offset: int) -> str:
         """Name the place of a character of the body: 第三条第二款, else 正文第12行."""
         place = self.outline.locate(offset)
@@ -182,7 +224,7 @@ class Check:
     def _finding(self, case: Case, flaw: Flaw) -> Finding:
         return Finding(
             code=self.code,
-            severity=self.severity,
+            severity=flaw.severity or self.severity,
             document=case.name,
             locator=flaw.where,
             message=flaw.message,

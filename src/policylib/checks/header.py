@@ -57,7 +57,7 @@ _NEEDS = (
           "征集意见应写明反馈渠道", "0550-1234567"),
     _Need("effective_on", "施行日期", frozenset({_POLICY}), Stage.SIGNED,
           "规范性文件从哪一天起生效要写明", "2024-07-01", normative=True),
-    _Need("expires_on", "有效期至", frozenset({_POLICY}), Stage.SIGNED,
+    _Need("last_day", "有效期至", frozenset({_POLICY}), Stage.SIGNED,
           "规范性文件一般定有效期，到期前要评估", "2029-06-30", normative=True),
     _Need("doc_number", "发文字号", frozenset({_POLICY}), Stage.SIGNED,
           "规范性文件统一登记、统一编号", "某政规〔2024〕3号", normative=True),

@@ -168,7 +168,7 @@ def _misnumbered(case: Case, cited: Cited, number: DocNumber) -> Document | None
     return None
 
 
-_DEAD = {Validity.LAPSED, Validity.REPEALED}
+_DEAD = {Validity.LAPSED, Validity.REPEALED, Validity.REVOKED}
 
 
 @check("REF003", severity=Severity.WARNING, title="依据的文件已失效或废止")

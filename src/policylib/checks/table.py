@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from policylib.checks import dates, header, identity, numbering, references, text
+from policylib.checks import (
+    consultation,
+    dates,
+    header,
+    identity,
+    interpretation,
+    numbering,
+    references,
+    text,
+)
 from policylib.checks.framework import Case, Check, excerpt
 from policylib.errors import ParseError
 from policylib.model.finding import Finding
@@ -47,6 +56,17 @@ ALL: tuple[Check, ...] = (
     references.dead_basis,  # REF003
     references.companion,  # REF004
     references.repost,  # SRC001
+    consultation.short_period,  # CON001
+    consultation.order_of_days,  # CON002
+    consultation.late_consultation,  # CON003
+    consultation.no_feedback,  # CON004
+    consultation.reasons_given,  # CON005
+    consultation.opinions_listed,  # CON006
+    consultation.counts_differ,  # CON007
+    interpretation.premature,  # INT002
+    interpretation.late_interpretation,  # INT003
+    interpretation.other_interpreter,  # INT004
+    interpretation.elements_complete,  # INT005
     text.numbering,  # STR001
     text.empty_body,  # TXT001
     text.personal_numbers,  # TXT002

@@ -20,7 +20,7 @@ def put_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=None, default=str))
 
 
-def existing(where: str | None) -> Library:
+def existing(where: str | None, *, rules: str | None = None) -> Library:
     """The library named on the command line, or in the environment."""
     from policylib.errors import NotFound
 
@@ -29,7 +29,7 @@ def existing(where: str | None) -> Library:
             "请用 --library 指明文件库（文件夹或数据库地址），或设置环境变量 POLICYLIB_LIBRARY"
         )
     try:
-        return Library.open(where)
+        return Library.open(where, rules=rules) if rules else Library.open(where)
     except NotFound as error:
         raise WrongUse(str(error)) from None
 

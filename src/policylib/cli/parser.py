@@ -190,6 +190,12 @@ def _changing(add: _Add) -> None:
     act.add_argument("--on", type=_day, metavar="日期", help="自该日起修改或废止")
     act.add_argument("--made-by", metavar="标识", help="作出决定的文件")
 
+    done = add("done", "writing", "登记某事项已办结，如 备案期限")
+    done.add_argument("id", metavar="标识或文号")
+    done.add_argument("duty", metavar="事项")
+    done.add_argument("--by", required=True, metavar="经办人")
+    done.add_argument("--note", metavar="说明")
+
     add("reindex", "writing", "重建检索索引")
     backup = add("backup", "writing", "备份文件库")
     backup.add_argument("target", metavar="备份文件")
@@ -209,9 +215,7 @@ def _looking(add: _Add) -> None:
     show.add_argument("--html", action="store_true", help="正文输出为安全的 HTML")
     show.add_argument("--outline", action="store_true", help="只显示条款结构")
 
-    log = add("log", "reading", "办理记录")
-    log.add_argument("id", nargs="?", metavar="标识或文号")
-    log.add_argument("--verify", action="store_true", help="核验全部记录是否完整、未被改动")
+    _history(add)
 
     validity = add("validity", "reading", "某日的时效性及理由")
     validity.add_argument("id", metavar="标识或文号")
@@ -232,6 +236,43 @@ def _looking(add: _Add) -> None:
     due.add_argument(
         "--within", type=_span, default=_span("30d"), metavar="期限", help="如 30d、6m"
     )
+    due.add_argument(
+        "--back", type=_span, default=_span("90d"), metavar="期限", help="逾期事项往前列多久"
+    )
+    due.add_argument(
+        "--rules",
+        metavar="规则集",
+        default=os.environ.get("POLICYLIB_RULES"),
+        help="规则集名称或文件；也可用环境变量 POLICYLIB_RULES 指定",
+    )
+    due.add_argument(
+        "--format", choices=("table", "json", "csv", "ics"), default="table", metavar="格式",
+        help="table、json、csv、ics（日历）",
+    )  # fmt: skip
+    due.add_argument(
+        "--run", dest="run_now", action="store_true",
+        help="自动办理：公布已签发并到期的文件，登记到期提示；供定时任务使用",
+    )  # fmt: skip
+
+
+def _history(add: _Add) -> None:
+    log = add("log", "history", "办理记录：一份文件的，或全库最近的")
+    log.add_argument("id", nargs="?", metavar="标识或文号", help="不写则列出全库最近的记录")
+    log.add_argument("--limit", type=_count, metavar="N", help="最近 N 条，全库默认 50 条")
+    log.add_argument("--since", type=_day, metavar="日期", help="该日及以后的记录")
+    log.add_argument("--export", metavar="文件", help="把全部记录写入新文件，一行一条（JSONL）")
+    log.add_argument("--verify", action="store_true", help="核验全部记录是否完整、未被改动")
+
+    timeline = add("timeline", "history", "时间线：一份文件的办理、文本、时效和关系")
+    timeline.add_argument("id", metavar="标识或文号")
+    timeline.add_argument("--on", type=_day, metavar="日期", help="该日以后的列为今后")
+    timeline.add_argument("--svg", metavar="文件", help="画成图，写入新文件")
+    timeline.add_argument("--public", action="store_true", help="只含公众可见的内容")
+
+    bundle = add("bundle", "history", "一件一档：把一份文件的全部资料写入一个 zip 文件")
+    bundle.add_argument("id", metavar="标识或文号")
+    bundle.add_argument("--to", required=True, metavar="文件", help="新的 zip 文件")
+    bundle.add_argument("--public", action="store_true", help="只含公众可见的内容")
 
 
 def _search(verb: argparse.ArgumentParser) -> None:

@@ -1,8 +1,10 @@
-"""Verbs that look: list, show, log, validity, due."""
+"""Verbs that look: list, show, validity, due."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from policylib.cli.output import clip, existing, put_json, table
@@ -10,8 +12,10 @@ from policylib.errors import NotFound
 
 if TYPE_CHECKING:
     from policylib.library import Library
+    from policylib.library.clock import ClockRun
+    from policylib.workflow.validity import Step
 
-__all__ = ["named", "run_due", "run_list", "run_log", "run_show", "run_validity"]
+__all__ = ["named", "run_due", "run_list", "run_show", "run_validity"]
 
 
 def named(library: Library, name: str) -> str:
@@ -95,34 +99,6 @@ def _print_outline(body: str) -> None:
         print(f"{'  ' * (len(locator.steps) - 1)}{locator}  {clip(first, 60)}")
 
 
-def run_log(arguments: argparse.Namespace) -> int:
-    """The journal of a document, or a proof of the whole journal."""
-    library = existing(arguments.library)
-    if arguments.verify:
-        problems = library.verify()
-        if arguments.json:
-            put_json({"sound": not problems, "problems": list(problems)})
-        else:
-            print("\n".join(problems) or "办理记录完整，未发现改动")
-        return 1 if problems else 0
-    if not arguments.id:
-        from policylib.cli.parser import WrongUse
-
-        raise WrongUse("请写明文件的标识或文号，或用 --verify 核验全部记录")
-    events = library.history(named(library, arguments.id))
-    if arguments.json:
-        put_json([event.model_dump(mode="json") for event in events])
-        return 0
-    table(
-        ("序号", "时间", "动作", "经办人", "角色", "办理后", "备注"),
-        [
-            (e.seq, e.at.strftime("%Y-%m-%d %H:%M"), e.act, e.actor, e.role, e.stage, e.note)
-            for e in events
-        ],
-    )
-    return 0
-
-
 def run_validity(arguments: argparse.Namespace) -> int:
     """Whether a document is in force on a day, and why."""
     from datetime import date
@@ -130,34 +106,79 @@ def run_validity(arguments: argparse.Namespace) -> int:
     library = existing(arguments.library)
     id = named(library, arguments.id)
     on = arguments.on or date.today()  # noqa: DTZ011 - the officer's own day
-    validity = library.validity(id, on=on)
-    steps = library.steps(id)
+    found = library.why(id, on=on)
     if arguments.json:
-        why = [
-            {"from": s.start, "validity": str(s.validity), "reason": s.reason, "made_by": s.made_by}
-            for s in steps
-        ]
-        put_json({"id": id, "on": on, "validity": str(validity), "why": why})
+        coming = _step(found.coming) if found.coming else None
+        why = [_step(step) for step in library.steps(id)]
+        put_json(
+            {
+                "id": id,
+                "on": on,
+                "validity": str(found.validity),
+                "why": why,
+                "next": {"text": found.next, "step": coming},
+            }
+        )
         return 0
-    print(f"{on}：{validity}")
+    print(f"{on}：{found.validity}")
     table(
-        ("自", "时效性", "理由"),
-        [(step.start or "开始", step.validity, step.reason) for step in steps],
+        ("自", "时效性", "理由", "依据"),
+        [(s.start or "开始", s.validity, s.reason, s.rule) for s in found.because],
     )
+    print(f"下一步：{found.next}")
     return 0
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "from": step.start,
+        "validity": str(step.validity),
+        "reason": step.reason,
+        "made_by": step.made_by,
+        "rule": step.rule,
+    }
 
 
 def run_due(arguments: argparse.Namespace) -> int:
-    """What is due."""
-    found = existing(arguments.library).due(on=arguments.on, within=arguments.within)
-    if arguments.json:
+    """What is due; with ``--run``, do what is automatic.
+
+    A run ends with code 1 when something was refused or is overdue, for a monitor to see.
+    """
+    library = existing(arguments.library, rules=arguments.rules)
+    spans = {"within": arguments.within, "back": arguments.back}
+    if arguments.run_now:
+        return _run_due(library.run_due(**spans), as_json=arguments.json)
+    found = library.due(on=arguments.on, **spans)
+    form = "json" if arguments.json else arguments.format
+    if form == "json":
         put_json([each.model_dump(mode="json") for each in found])
-        return 0
-    if not found:
+    elif form == "csv":
+        from policylib.files.agenda import to_csv
+
+        print(to_csv(found), end="")
+    elif form == "ics":
+        from policylib.files.agenda import to_icalendar
+
+        sys.stdout.flush()
+        sys.stdout.buffer.write(to_icalendar(found, at=datetime.now().astimezone()))
+    elif not found:
         print("没有到期事项")
-        return 0
-    table(
-        ("期限", "状态", "事项", "文件", "依据"),
-        [(o.due_on, o.state, o.obligation, clip(o.title, 40), o.basis) for o in found],
-    )
+    else:
+        table(
+            ("期限", "状态", "事项", "文件", "依据"),
+            [(o.due_on, o.state, o.obligation, clip(o.title, 40), o.basis) for o in found],
+        )
     return 0
+
+
+def _run_due(done: ClockRun, *, as_json: bool) -> int:
+    if as_json:
+        put_json(done.as_dict())
+    else:
+        print(
+            f"自动办理：公布 {len(done.released)} 件，提示 {done.noticed} 条，"
+            f"未办 {len(done.refused)} 件，逾期 {done.overdue} 项"
+        )
+        for each in done.refused:
+            print(f"  {each['document']}：{'；'.join(each['reasons'])}")
+    return 1 if done.refused or done.overdue else 0

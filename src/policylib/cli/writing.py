@@ -14,6 +14,7 @@ __all__ = [
     "run_act",
     "run_add",
     "run_backup",
+    "run_done",
     "run_import",
     "run_init",
     "run_reindex",
@@ -117,6 +118,20 @@ def _fields(settings: list[tuple[str, str]]) -> dict[str, object]:
             raise ParseError(f"“{key}”设置了两次，请只写一次")
         fields[key] = head.parse(f"value: {value}")["value"] if value.startswith("[") else value
     return fields
+
+
+def run_done(arguments: argparse.Namespace) -> int:
+    """Enter that a duty is done."""
+    from policylib.cli.reading import named
+
+    library = existing(arguments.library)
+    id = named(library, arguments.id)
+    library.fulfil(id, arguments.duty, by=arguments.by, note=arguments.note)
+    if arguments.json:
+        put_json({"id": id, "done": arguments.duty})
+    else:
+        print(f"已登记办结：{arguments.duty}")
+    return 0
 
 
 def run_reindex(arguments: argparse.Namespace) -> int:

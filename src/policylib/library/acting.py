@@ -27,12 +27,20 @@ _AT_RELEASE = {"released_on", "index_number", "source_url"}
 _RELATION = {Act.AMEND: RelationKind.AMENDS, Act.REPEAL: RelationKind.REPEALS}
 
 
+def _alone(document: Document, on: date) -> tuple[Document, ...]:  # noqa: ARG001
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Acts on one store; ``findings`` looks a document over as it would be released."""
+    """Acts on one store; ``findings`` looks a document over as it would be released.
+
+    ``together`` says what is released along with a document on a day, or refuses.
+    """
 
     store: SqlStore
     findings: Callable[[Document, str], Iterable[Finding]]
+    together: Callable[[Document, date], Iterable[Document]] = _alone
 
     def do(
         self,
@@ -59,6 +67,13 @@ class Acting:
         if not decision.allowed or decision.stage is None:
             raise Refused(*decision.reasons)
         after = after.model_copy(update={"stage": decision.stage, "version": before.version + 1})
+        along: list[Change] = []
+        if act is Act.RELEASE:
+            day_of_release = after.released_on or at.date()
+            along = [
+                self._along(each, after, by=by, role=role, at=at)
+                for each in self.together(before, day_of_release)
+            ]
         maker = self.store.document(made_by) if made_by else None
         day = _day(act, before, maker, on, note)
         edition = None
@@ -78,7 +93,7 @@ class Acting:
                 at=at,
                 stage=after.stage,
                 note=note,
-                detail=_detail(fields, day, made_by),
+                detail=_detail(fields, day, made_by, [each.document.id for each in along]),
             )
         except ValidationError as error:  # a note too long, a time without its zone
             raise Refused(explain(error)) from None
@@ -90,8 +105,65 @@ class Acting:
             expects={maker.id: maker.version} if maker else {},
         )
         renamed = after.doc_number != before.doc_number
-        self.store.record([change], resolved=now_found(self.store, [after]) if renamed else None)
+        self.store.record(
+            [change, *along], resolved=now_found(self.store, [after]) if renamed else None
+        )
         return after
+
+    def _along(
+        self, companion: Document, policy: Document, *, by: str, role: Role, at: datetime
+    ) -> Change:
+        """The release of a companion together with ``policy``, through the same gate."""
+        day = {} if companion.released_on else {"released_on": policy.released_on}
+        after = _with_fields(companion, Act.RELEASE, day, at)
+        current = self.store.edition(companion.id)
+        gate = self.findings(after, current.body if current else "")
+        decision = decide(companion, Act.RELEASE, role=role, findings=gate)
+        reasons = list(decision.reasons)
+        if after.released_on and policy.released_on and after.released_on < policy.released_on:
+            reasons.append(f"发布日期（{after.released_on}）早于文件（{policy.released_on}）")
+        if reasons or decision.stage is None:
+            raise Refused(*(f"一并公布的解读“{companion.id}”：{reason}" for reason in reasons))
+        version = companion.version + 1
+        after = after.model_copy(update={"stage": decision.stage, "version": version})
+        record = Record(
+            document_id=companion.id,
+            act=Act.RELEASE,
+            actor=by,
+            role=role,
+            at=at,
+            stage=after.stage,
+            note=f"与“{policy.id}”一并公布"[:500],
+            detail={"released_with": policy.id},
+        )
+        return Change(record=record, document=after)
+
+    def enter(
+        self,
+        act: Act,
+        document: Document,
+        *,
+        by: str,
+        role: Role,
+        note: str | None,
+        at: datetime,
+        detail: Mapping[str, Any],
+    ) -> None:
+        """Enter an act that changes nothing of the document but its history.
+
+        Raises:
+            Refused: the table does not allow it; Conflict: ``document`` has moved on since.
+
+        """
+        decision = decide(document, act, role=role)
+        if not decision.allowed or decision.stage is None:
+            raise Refused(*decision.reasons)
+        record = Record(
+            document_id=document.id, act=act, actor=by, role=role, at=at, stage=decision.stage,
+            note=note, detail=detail,
+        )  # fmt: skip
+        after = document.model_copy(update={"version": document.version + 1})
+        self.store.record([Change(record=record, document=after)])
 
 
 def _fits(
@@ -190,7 +262,9 @@ def _relations(
     )
 
 
-def _detail(fields: Mapping[str, Any], day: date | None, made_by: str | None) -> dict[str, Any]:
+def _detail(
+    fields: Mapping[str, Any], day: date | None, made_by: str | None, together: list[str]
+) -> dict[str, Any]:
     detail: dict[str, Any] = {}
     if fields:
         detail["fields"] = {key: str(value) for key, value in fields.items()}
@@ -198,4 +272,6 @@ def _detail(fields: Mapping[str, Any], day: date | None, made_by: str | None) ->
         detail["effective_on"] = day.isoformat()
     if made_by:
         detail["made_by"] = made_by
+    if together:
+        detail["together"] = together
     return detail

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
+from os import PathLike, fspath
 
 from policylib.checks.framework import Case, Neighbours
 from policylib.files.documentfile import DocumentFile
+from policylib.files.rulesets import load_calendar, load_ruleset
 from policylib.library.indexing import relations_to
 from policylib.model.document import Document, Header
 from policylib.model.organ import AuthorityFile
+from policylib.model.relation import Relation
+from policylib.model.rule import Duty, Rule
+from policylib.model.ruleset import Element, RuleSet
 from policylib.model.vocabulary import Validity
 from policylib.store.sql import SqlStore
+from policylib.workflow.rules import Facts, rules_for
 from policylib.workflow.validity import steps, validity
 
 __all__ = ["Neighbourhood"]
@@ -21,9 +27,12 @@ __all__ = ["Neighbourhood"]
 class Neighbourhood:
     """Makes cases of documents; answers what their neighbours are, on one day."""
 
-    def __init__(self, store: SqlStore, on: date) -> None:
+    def __init__(
+        self, store: SqlStore, on: date, rules: str | PathLike[str] = "national-baseline"
+    ) -> None:
         self._store = store
         self._on = on
+        self._rules = rules
         self._validity: dict[str, Validity | None] = {}
 
     def case(self, document: Document, body: str | None = None) -> Case:
@@ -59,8 +68,33 @@ class Neighbourhood:
             by_title=self._store.find_title,
             by_id=self._by_id,
             validity=self._valid,
-            organs=AuthorityFile(self._store.organs()),
+            pointing=self._pointing,
+            rules=self._rules_for,
+            elements=self._elements,
+            calendar=load_calendar,
+            organs=self._organs,
         )
+
+    @cached_property
+    def _organs(self) -> AuthorityFile:
+        return AuthorityFile(self._store.organs())
+
+    @cached_property
+    def _ruleset(self) -> RuleSet:
+        return load_ruleset(fspath(self._rules))
+
+    def _rules_for(self, header: Header, duty: Duty, on: date) -> tuple[Rule, ...]:
+        organ = self._organs.find(header.issuers[0]) if header.issuers else None
+        level = organ.level if organ else None
+        facts = Facts.of(header, self._ruleset, level=level, on=on)
+        return rules_for(self._ruleset, facts, duty, on)
+
+    def _elements(self) -> tuple[Element, ...]:
+        every = (each.elements for one in self._ruleset.lineage() for each in one.interpretations)
+        return min(filter(None, every), key=len, default=())
+
+    def _pointing(self, id: str) -> tuple[tuple[Relation, Document], ...]:
+        return tuple(relations_to(self._store, [id])[id])
 
     def _by_index(self, index_number: str) -> tuple[Document, ...]:
         found = self._store.find_index_number(index_number)
@@ -97,4 +131,5 @@ def file_cases(files: Iterable[tuple[str, DocumentFile]], on: date) -> Iterable[
             body=file.body,
             on=on,
             relations=file.header.relations,
+            neighbours=Neighbours(calendar=load_calendar),
         )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -16,18 +16,23 @@ from policylib.library.address import Address
 
 if TYPE_CHECKING:
     from policylib.files.documentfile import DocumentFile
+    from policylib.library.clock import Clock, ClockRun
+    from policylib.library.dossier import Dossier
     from policylib.library.importing import ImportSummary
     from policylib.library.indexing import Indexer
+    from policylib.library.pairing import Pairs, Pairwise, Ratio
     from policylib.model.document import Document, Edition
     from policylib.model.event import Event
     from policylib.model.finding import Finding
     from policylib.model.organ import Organ
     from policylib.model.relation import Relation
     from policylib.model.vocabulary import Act, Role, Stage, Validity
+    from policylib.reports.timeline import Timeline
     from policylib.search.query import Results
     from policylib.store.sql import SqlStore
     from policylib.workflow.due import Obligation
-    from policylib.workflow.validity import Step
+    from policylib.workflow.reviewing import Stale
+    from policylib.workflow.validity import Step, Why
 
 __all__ = ["Library"]
 
@@ -54,10 +59,12 @@ class Library:
         *,
         clock: Callable[[], datetime] = _now,
         segmenter: str | None = None,
+        rules: str | PathLike[str] = "national-baseline",
     ) -> None:
         self._address = address
         self._clock = clock
         self._segmenter = segmenter
+        self._rules = rules
         self._lock = threading.RLock()
         self._opened_store: SqlStore | None = None
         self._opened_file: tuple[int, int] | None = None
@@ -71,17 +78,19 @@ class Library:
         index: str | PathLike[str] | None = None,
         clock: Callable[[], datetime] = _now,
         segmenter: str | None = None,
+        rules: str | PathLike[str] = "national-baseline",
     ) -> Self:
         """Open the library in a folder or at a database URL.
 
         ``index`` is the private folder of the search index, by default inside the library's.
         ``segmenter`` is ``"jieba"`` or ``"rjieba"``; by default the faster one installed.
+        ``rules`` is the rule-set (规则集) that deadlines come from: a shipped one or a file.
 
         Raises:
             NotFound: there is no library there; :meth:`create` makes one.
 
         """
-        library = cls(Address.of(where, index), clock=clock, segmenter=segmenter)
+        library = cls(Address.of(where, index), clock=clock, segmenter=segmenter, rules=rules)
         library._must_exist()
         return library
 
@@ -229,6 +238,36 @@ class Library:
         self._store().document(id)
         return self._store().events(id)
 
+    def journal(self, *, after: int = 0, limit: int | None = 1000) -> tuple[Event, ...]:
+        """The events of all documents after a position (办理日志), oldest first: for staff.
+
+        Who follows the journal asks again ``after`` the last position seen.
+        """
+        return self._store().events_after(after, limit)
+
+    def recent(self, *, limit: int | None = 50, since: date | None = None) -> tuple[Event, ...]:
+        """The newest events of all documents, oldest first; ``since`` a day: for staff."""
+        return self._store().newest_events(limit, since)
+
+    def timeline(self, id: str, *, on: date | None = None) -> Timeline:
+        """The life of a document on one line as seen on a day (时间线): for staff.
+
+        Raises:
+            NotFound: there is no such document.
+
+        """
+        return self._dossier(id, on).timeline()
+
+    def public_timeline(self, id: str, *, on: date | None = None) -> Timeline:
+        """The life of a public document, without drafts, names, notes and hidden documents.
+
+        Raises:
+            NotFound: the public may not see the document.
+
+        """
+        self.public_document(id)
+        return self._dossier(id, on).public().timeline()
+
     def organs(self) -> tuple[Organ, ...]:
         """The authority file (机关名录)."""
         return self._store().organs()
@@ -255,37 +294,120 @@ class Library:
         document = store.document(id)
         return steps(document, relations_to(store, [id])[id])
 
-    def due(self, *, on: date | None = None, within: timedelta) -> tuple[Obligation, ...]:
+    def why(self, id: str, *, on: date | None = None) -> Why:
+        """Why a document is what it is on a day, and what would change it (时效依据).
+
+        Raises:
+            NotFound: there is no such document.
+
+        """
+        from policylib.library.indexing import relations_to
+        from policylib.workflow.validity import why
+
+        store = self._store()
+        document = store.document(id)
+        return why(document, relations_to(store, [id])[id], on or self._today())
+
+    def due(
+        self,
+        *,
+        on: date | None = None,
+        within: timedelta,
+        back: timedelta = timedelta(days=90),
+    ) -> tuple[Obligation, ...]:
         """What must happen from a day on within a span (到期事项), by day.
+
+        ``back`` is how far back an open obligation is still listed as 逾期. The rules are those of
+        the library's rule-set.
 
         Raises:
             ParseError: a negative span.
 
         """
-        from policylib.library.indexing import relations_to
-        from policylib.workflow.due import obligations
-        from policylib.workflow.validity import steps
-
-        if within < timedelta(0):
+        if min(within, back) < timedelta(0):
             raise ParseError("期限应为零或正数，例如 30d")
-        store = self._store()
+        return self._rule_clock().due(on=on or self._today(), within=within, back=back)
 
-        def everyone() -> Iterator[tuple[Document, tuple[Step, ...]]]:
-            batch: list[Document] = []
-            for document in store.iter_documents():
-                batch.append(document)
-                if len(batch) >= 500:
-                    yield from with_steps(batch)
-                    batch = []
-            yield from with_steps(batch)
+    def run_due(
+        self, *, within: timedelta, back: timedelta = timedelta(days=90), by: str = "policylib"
+    ) -> ClockRun:
+        """Do what is automatic (自动办理): release what is signed for today, enter notices.
 
-        def with_steps(batch: Sequence[Document]) -> Iterator[tuple[Document, tuple[Step, ...]]]:
-            pointing = relations_to(store, [document.id for document in batch])
-            for document in batch:
-                yield document, steps(document, pointing[document.id])
+        Idempotent, and safe when two runs overlap. Answers never depend on its having run.
+        """
+        from policylib.model.vocabulary import Act, Role
 
-        found = obligations(everyone(), on=on or self._today(), within=within)
-        return tuple(sorted(found, key=lambda each: (each.due_on, each.document)))
+        def release(document: Document, at: datetime, by: str) -> None:
+            self.act(Act.RELEASE, document.id, by=by, role=Role.ROBOT, at=at)
+
+        run = self._rule_clock().run(
+            at=self._clock(), within=within, back=back, by=_who(by), release=release
+        )
+        self._refresh()
+        return run
+
+    def fulfil(self, id: str, duty: str, *, by: str, note: str | None = None) -> None:
+        """Enter in the journal that a duty of a document is done (办结事项), such as 备案期限.
+
+        Raises:
+            Refused: the document is not released, or there is no such duty.
+            NotFound: there is no such document.
+
+        """
+        from policylib.library.acting import Acting
+        from policylib.model.vocabulary import Act, Role
+        from policylib.workflow.clock import WATCHED
+
+        known = [str(row.duty) for row in WATCHED]
+        if duty not in known:
+            raise Refused(f"没有“{duty}”这一事项，可办结的有：{'、'.join(known)}")
+        Acting(self._store(), self.check_document).enter(
+            Act.FULFIL,
+            self._store().document(id),
+            by=_who(by),
+            role=Role.PUBLISHER,
+            note=note,
+            at=self._clock(),
+            detail={"duty": duty},
+        )
+        self._refresh()
+
+    # -- what goes with a policy -----------------------------------------------------------
+
+    def interpretations(self, id: str) -> tuple[Document, ...]:
+        """The interpretations of a document (政策解读), released or not: for staff.
+
+        Raises:
+            NotFound: there is no such document.
+
+        """
+        return self._pairwise().interpretations(id)
+
+    def feedback_of(self, id: str) -> tuple[Document, ...]:
+        """The feedback (意见反馈) on a consultation, or on those on a policy: for staff."""
+        return self._pairwise().feedback_of(id)
+
+    def pairs(self, id: str, *, on: date | None = None) -> Pairs:
+        """Consultations, feedback and interpretations of a policy, and what is missing (配套文件).
+
+        ``id`` may be that of a companion. For staff.
+        """
+        return self._pairwise().pairs(id, on=on or self._today())
+
+    def stale_interpretations(self, id: str, *, on: date | None = None) -> tuple[Stale, ...]:
+        """Interpretations to look over since their policy was changed or ended (解读复核)."""
+        return self._pairwise().stale_interpretations(id, on=on or self._today())
+
+    def interpretation_ratio(self, since: date, until: date) -> Ratio:
+        """How many interpretations released in a period are not plain text (非文字解读比例).
+
+        Raises:
+            ParseError: the period ends before it begins.
+
+        """
+        if until < since:
+            raise ParseError(f"截止日期{until}早于起始日期{since}，请核对")
+        return self._pairwise().ratio(since, until)
 
     # -- changing --------------------------------------------------------------------------
 
@@ -369,7 +491,10 @@ class Library:
         """
         from policylib.library.acting import Acting
 
-        document = Acting(self._store(), self.check_document).do(
+        def together(document: Document, on: date) -> tuple[Document, ...]:
+            return self._pairwise().released_with(document, on=on)
+
+        document = Acting(self._store(), self.check_document, together).do(
             act,
             id,
             by=_who(by),
@@ -401,7 +526,7 @@ class Library:
         checks = select(codes)
         store = self._store()
         wanted = [store.document(id) for id in ids] if ids is not None else store.iter_documents()
-        neighbourhood = Neighbourhood(store, on or self._today())
+        neighbourhood = Neighbourhood(store, on or self._today(), self._rules)
 
         def findings() -> Iterator[Finding]:
             for document in wanted:
@@ -414,7 +539,8 @@ class Library:
         from policylib.checks.table import run
         from policylib.library.checking import Neighbourhood
 
-        return run(Neighbourhood(self._store(), self._today()).case(document, body))
+        around = Neighbourhood(self._store(), self._today(), self._rules)
+        return run(around.case(document, body))
 
     def check_file(
         self, file: DocumentFile, *, name: str, codes: Iterable[str] = (), on: date | None = None
@@ -423,8 +549,8 @@ class Library:
         from policylib.checks.table import run, select
         from policylib.library.checking import Neighbourhood
 
-        case = Neighbourhood(self._store(), on or self._today()).file_case(file, name)
-        return run(case, select(codes))
+        around = Neighbourhood(self._store(), on or self._today(), self._rules)
+        return run(around.file_case(file, name), select(codes))
 
     # -- keeping ---------------------------------------------------------------------------
 
@@ -439,6 +565,50 @@ class Library:
     def backup(self, target: str | PathLike[str]) -> None:
         """Write a consistent, verified copy of the library to a new file (备份)."""
         self._store().backup(target)
+
+    def export_journal(self, target: str | PathLike[str]) -> int:
+        """Write all events to a new file, a line of canonical JSON each; returns how many.
+
+        Raises:
+            BackendError: the file exists or cannot be written.
+
+        """
+        from policylib.library.exporting import export_journal
+
+        return export_journal(self._store(), target)
+
+    def bundle(self, id: str, target: str | PathLike[str], *, at: datetime | None = None) -> None:
+        """Write all that is known of a document to a new zip file (一件一档): for staff.
+
+        The same library state and time ``at`` give the same bytes.
+
+        Raises:
+            NotFound: there is no such document.
+            BackendError: the file exists or cannot be written.
+
+        """
+        from policylib.files.saving import save_new
+        from policylib.library.exporting import bundle
+
+        when = at or self._clock()
+        save_new(target, [bundle(self._dossier(id, when.date()), at=when)])
+
+    def public_bundle(
+        self, id: str, target: str | PathLike[str], *, at: datetime | None = None
+    ) -> None:
+        """Write what the public may know of a document to a new zip file (一件一档).
+
+        Raises:
+            NotFound: the public may not see the document.
+            BackendError: the file exists or cannot be written.
+
+        """
+        from policylib.files.saving import save_new
+        from policylib.library.exporting import bundle
+
+        self.public_document(id)
+        when = at or self._clock()
+        save_new(target, [bundle(self._dossier(id, when.date()).public(), at=when)])
 
     @classmethod
     def restore(
@@ -471,6 +641,23 @@ class Library:
         }
 
     # -- inside ----------------------------------------------------------------------------
+
+    def _dossier(self, id: str, on: date | None) -> Dossier:
+        from policylib.library.dossier import Dossier
+
+        return Dossier.of(self._store(), id, on=on or self._today())
+
+    def _rule_clock(self) -> Clock:
+        from policylib.files.rulesets import load_calendar, load_ruleset
+        from policylib.library.clock import Clock
+
+        return Clock(self._store(), load_ruleset(fspath(self._rules)), load_calendar())
+
+    def _pairwise(self) -> Pairwise:
+        from policylib.files.rulesets import load_ruleset
+        from policylib.library.pairing import Pairwise
+
+        return Pairwise(self._store(), load_ruleset(fspath(self._rules)))
 
     def _today(self) -> date:
         return self._clock().date()

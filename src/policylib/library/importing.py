@@ -211,12 +211,8 @@ def _record(store: SqlStore, items: Sequence[_Item], by: str, at: datetime) -> N
         relations = tuple(
             Relation(
                 subject_id=document.id,
-                kind=declared.kind,
-                target=declared.target,
                 object_id=targets.get(declared.target),
-                provision=declared.provision,
-                effective_on=declared.effective_on,
-                note=declared.note,
+                **declared.model_dump(),
             )
             for declared in item.declarations
             if targets.get(declared.target) != document.id

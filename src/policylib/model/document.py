@@ -18,12 +18,21 @@ from pydantic import (
 )
 
 from policylib.errors import ParseError
-from policylib.model.vocabulary import Disclosure, DocumentType, Stage
-from policylib.text.dates import parse_date
+from policylib.model.vocabulary import (
+    INTERPRETATION_FORMS,
+    Channel,
+    Disclosure,
+    Disposition,
+    DocumentType,
+    InterpretationForm,
+    Interpreter,
+    Stage,
+)
+from policylib.text.dates import Period, PeriodUnit, end_of_term, parse_date
 from policylib.text.docnumber import DocNumber
 from policylib.text.indexnumber import IndexNumber
 
-__all__ = ["Day", "Document", "DocumentId", "Edition", "Header", "Value", "number_key"]
+__all__ = ["Day", "Document", "DocumentId", "Edition", "Header", "Opinion", "Value", "number_key"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufeff]")
 
@@ -65,6 +74,14 @@ def _doc_number(text: str) -> str:
     return text if number.notes else str(number)
 
 
+def _term(text: str) -> str:
+    """A term of validity in its official form: 五年 → 5年."""
+    period = Period.parse(text)
+    if period.unit is PeriodUnit.WORKING_DAY:
+        raise ParseError("有效期不能以工作日计，请写成“5年”“6个月”或“90日”")
+    return str(period)
+
+
 def _index_number(text: str) -> str:
     return str(IndexNumber.parse(text))
 
@@ -77,6 +94,19 @@ def _words(value: Any) -> Any:
         value = [value]
     if isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value):
         return tuple(dict.fromkeys(value))
+    return value
+
+
+def _form(value: Any) -> Any:
+    """Take the other words in use for a form of interpretation."""
+    return INTERPRETATION_FORMS.get(value.strip(), value) if isinstance(value, str) else value
+
+
+def _yes_or_no(value: Any) -> Any:
+    """是, 否 and 未定 as well as true, false and nothing."""
+    if isinstance(value, str):
+        word = value.strip()
+        return {"是": True, "否": False, "未定": None}.get(word, word)
     return value
 
 
@@ -97,6 +127,38 @@ class Value(BaseModel):
     """Base of all nouns: frozen, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Opinion(Value):
+    """One opinion and what became of it (一条意见).
+
+    ``source`` is a kind of people (企业, 城乡居民), never a person's name. Counts of opinions are
+    never stored, they are made from the opinions (:mod:`policylib.model.opinions`).
+    """
+
+    text: Annotated[
+        Annotated[
+            str,
+            StringConstraints(strip_whitespace=True, min_length=1, max_length=5_000),
+            AfterValidator(_no_control),
+        ],
+        Field(title="意见内容", description="归并整理后的意见，不含个人信息"),
+    ]
+    source: Annotated[
+        Word | None,
+        Field(title="来源", description="意见人的类别，如 企业、城乡居民；不写个人姓名"),
+    ] = None
+    channel: Annotated[Channel | None, Field(title="渠道")] = None
+    disposition: Annotated[Disposition, Field(title="采纳情况")]
+    reason: Annotated[
+        Annotated[
+            str,
+            StringConstraints(strip_whitespace=True, max_length=5_000),
+            AfterValidator(_no_control),
+        ]
+        | None,
+        Field(title="理由", description="怎样采纳，或者为什么没有采纳；未采纳的必须填写"),
+    ] = None
 
 
 class Header(Value):
@@ -161,6 +223,54 @@ class Header(Value):
     expires_on: Annotated[
         Day | None, Field(title="有效期至", description="有效的最后一天，次日起失效")
     ] = None
+    needs_interpretation: Annotated[
+        Annotated[bool | None, BeforeValidator(_yes_or_no)],
+        Field(title="是否需要解读", description="是、否；未定的留空。需要的与解读一并公布"),
+    ] = None
+    opens_on: Annotated[Day | None, Field(title="征集开始日期", description="意见征集的第一天")] = (
+        None
+    )
+    closes_on: Annotated[
+        Day | None, Field(title="征集截止日期", description="意见征集的最后一天")
+    ] = None
+    channels: Annotated[
+        Annotated[tuple[Channel, ...], BeforeValidator(_words), Field(max_length=20)],
+        Field(title="征集渠道"),
+    ] = ()
+    urgency: Annotated[
+        Word | None, Field(title="缩短期限说明", description="征集期限短于规定的，说明紧急情况")
+    ] = None
+    opinions: Annotated[
+        Annotated[tuple[Opinion, ...], Field(max_length=2_000)],
+        Field(title="意见", description="意见反馈中逐条列出的意见和采纳情况"),
+    ] = ()
+    interpretation_form: Annotated[
+        Annotated[InterpretationForm | None, BeforeValidator(_form)],
+        Field(title="解读形式", description="长图归入图解，短视频归入视频，动画归入动漫"),
+    ] = None
+    interpreter: Annotated[Interpreter | None, Field(title="解读主体")] = None
+    term: Annotated[
+        Annotated[Word, AfterValidator(_term)] | None,
+        Field(title="有效期", description="如 5年；没有填有效期至的，自施行日期起按它推算"),
+    ] = None
+
+    @property
+    def starts_on(self) -> date | None:
+        """The day it takes effect: 施行日期, else 发布日期, else 成文日期."""
+        return self.effective_on or self.released_on or self.written_on
+
+    @property
+    def period(self) -> Period | None:
+        """The term of validity (有效期) as a period."""
+        return Period.parse(self.term) if self.term else None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of its term: 有效期至, else counted from its start by its 有效期."""
+        start, period = self.starts_on, self.period
+        if self.expires_on or not (start and period):
+            return self.expires_on
+        return end_of_term(start, period)
 
 
 class Document(Header):
@@ -184,11 +294,6 @@ class Document(Header):
         fields = self.model_dump(mode="json", exclude_defaults=True)
         text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-    @property
-    def starts_on(self) -> date | None:
-        """The day it takes effect: 施行日期, else 发布日期, else 成文日期."""
-        return self.effective_on or self.released_on or self.written_on
 
     @property
     def number_key(self) -> str | None:

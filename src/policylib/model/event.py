@@ -52,6 +52,14 @@ class Event(Record):
             {**fields, "previous": previous, "digest": _digest(previous, fields)}
         )
 
+    @property
+    def line(self) -> str:
+        """The event as one line of canonical JSON: sorted keys, no spaces.
+
+        Its digest is SHA-256 over ``previous``, a newline and this line without the two digests.
+        """
+        return _canonical(self.model_dump(mode="json"))
+
     def is_intact(self) -> bool:
         """Whether the digest fits the event's own content and ``previous``."""
         fields = self.model_dump(mode="json", exclude={"previous", "digest"})
@@ -59,8 +67,11 @@ class Event(Record):
 
 
 def _digest(previous: str, fields: Mapping[str, Any]) -> str:
-    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous}\n{_canonical(fields)}".encode()).hexdigest()
+
+
+def _canonical(fields: Mapping[str, Any]) -> str:
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class Change(Value):

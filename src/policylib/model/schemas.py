@@ -36,13 +36,18 @@ class _Words(NamedTuple):
 #: The models themselves speak English to programmers; a schema speaks Chinese to officers.
 _WORDS = {
     "Act": _Words("办理动作", "工作人员对文件所做的办理"),
+    "Channel": _Words("征集渠道", "公众提出意见的渠道"),
     "Declaration": _Words("登记的关系", "文件头中写明的与另一份文件的关系"),
     "Disclosure": _Words("公开属性", "拟制文件时确定的公开方式"),
+    "Disposition": _Words("采纳情况", "对一条意见的处理结果"),
     "Document": _Words("政策文件", "库内的一份文件：文件头、标识、办理阶段和版本号"),
     "DocumentType": _Words("文件类型", "文件在一项政策中的角色"),
     "Edition": _Words("文本版本", "一份文件自某日起的文本"),
     "Event": _Words("办理记录", "办理日志中的一条：谁在何时对哪份文件做了什么，摘要逐条相连"),
     "Finding": _Words("检查发现", "一处需要整改的问题：检查项、位置、问题和整改办法"),
+    "InterpretationForm": _Words("解读形式", "解读材料的形式"),
+    "Interpreter": _Words("解读主体", "由谁解读"),
+    "Opinion": _Words("意见", "一条意见和对它的处理"),
     "Organ": _Words("机关", "机关名录中的一个机关"),
     "OrganLevel": _Words("机关层级", "机关所属的政府层级"),
     "Origin": _Words("关系来源", "关系由文件登记、由程序提取或经人工确认"),

@@ -6,11 +6,16 @@ from enum import StrEnum
 
 __all__ = [
     "FORMS",
+    "INTERPRETATION_FORMS",
     "KINDS",
     "THEMES",
     "Act",
+    "Channel",
     "Disclosure",
+    "Disposition",
     "DocumentType",
+    "InterpretationForm",
+    "Interpreter",
     "OrganLevel",
     "Origin",
     "RelationKind",
@@ -53,6 +58,8 @@ class Act(StrEnum):
     REPEAL = "废止"
     IMPORT = "导入"
     REGISTER = "登记机关"
+    NOTICE = "到期提示"
+    FULFIL = "办结事项"
 
 
 class Role(StrEnum):
@@ -63,6 +70,7 @@ class Role(StrEnum):
     SIGNER = "签发人"
     PUBLISHER = "发布人"
     IMPORTER = "导入人"
+    ROBOT = "自动办理"
 
 
 class Validity(StrEnum):
@@ -75,8 +83,10 @@ class Validity(StrEnum):
     PENDING = "尚未施行"
     IN_FORCE = "现行有效"
     PARTLY = "部分失效"
+    SUSPENDED = "暂停施行"
     LAPSED = "失效"
     REPEALED = "废止"
+    REVOKED = "撤销"
 
 
 class Disclosure(StrEnum):
@@ -96,7 +106,11 @@ class RelationKind(StrEnum):
     REPEALS = "废止"
     PARTLY_REPEALS = "部分废止"
     DECLARES_LAPSED = "宣布失效"
+    LAPSES_UNLESS = "附条件失效"
+    REVOKES = "撤销"
     RENEWS = "延续"
+    SUSPENDS = "暂停"
+    RESUMES = "恢复"
     INTERPRETS = "解读"
     CONSULTS = "征求意见"
     ANSWERS = "意见反馈"
@@ -130,6 +144,65 @@ class Severity(StrEnum):
     HINT = "提示"
 
 
+class Channel(StrEnum):
+    """How the public may speak, or spoke (征集渠道)."""
+
+    ONLINE = "网上"
+    LETTER = "信函"
+    PHONE = "电话"
+    EMAIL = "邮箱"
+    FAX = "传真"
+    MEETING = "座谈"
+    HEARING = "听证"
+    SURVEY = "问卷"
+    NOTICE_BOARD = "公示栏"
+    COUNTER = "窗口"
+    SOCIAL_MEDIA = "政务新媒体"
+    OTHER = "其他"
+
+
+class Disposition(StrEnum):
+    """What became of an opinion (采纳情况)."""
+
+    ADOPTED = "采纳"
+    PARTLY = "部分采纳"
+    REJECTED = "未采纳"
+
+
+class InterpretationForm(StrEnum):
+    """In what form a policy is interpreted (解读形式): the union of county practice."""
+
+    TEXT = "文字"
+    INFOGRAPHIC = "图解"
+    PICTURE = "图片"
+    CHART = "图表"
+    AUDIO = "音频"
+    VIDEO = "视频"
+    ANIMATION = "动漫"
+    H5 = "H5"
+    LIVE = "直播"
+    QUESTIONS = "问答"
+    PRESS_CONFERENCE = "新闻发布会"
+    INTERVIEW = "在线访谈"
+    BY_EXPERT = "专家解读"
+    BY_LEADER = "负责人解读"
+    BY_MEDIA = "媒体解读"
+    CARD = "明白卡"
+    COMIC = "漫画"
+    LARGE_PRINT = "大字版"
+    GUIDE = "申报指南"
+    CASE = "案例"
+
+
+class Interpreter(StrEnum):
+    """Who interprets (解读主体)."""
+
+    DRAFTER = "起草单位"
+    EXPERT = "专家"
+    MEDIA = "媒体"
+    LEADER = "负责人"
+
+
 #: The 15 公文种类 of 党政机关公文处理工作条例 (中办发〔2012〕14号) 第八条.
 KINDS: tuple[str, ...] = (
     "决议", "决定", "命令（令）", "公报", "公告", "通告", "意见", "通知",
@@ -151,3 +224,17 @@ THEMES: tuple[str, ...] = (
     "卫生、体育", "人口与计划生育、妇女儿童工作", "劳动、人事、监察", "公安、安全、司法",
     "民政、扶贫、救灾", "民族、宗教", "对外事务", "港澳台侨工作", "国防", "其他",
 )  # fmt: skip
+
+#: Other words in use for an 解读形式 (长图, 短视频), read as the official one.
+INTERPRETATION_FORMS: dict[str, InterpretationForm] = {
+    "一图读懂": InterpretationForm.INFOGRAPHIC,
+    "长图": InterpretationForm.INFOGRAPHIC,
+    "语音播报": InterpretationForm.AUDIO,
+    "短视频": InterpretationForm.VIDEO,
+    "动画": InterpretationForm.ANIMATION,
+    "政策问答": InterpretationForm.QUESTIONS,
+    "新闻发布会实录": InterpretationForm.PRESS_CONFERENCE,
+    "政策明白卡": InterpretationForm.CARD,
+    "画册": InterpretationForm.COMIC,
+    "漫画手册": InterpretationForm.COMIC,
+}

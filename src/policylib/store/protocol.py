@@ -60,6 +60,9 @@ class Store(Protocol):
     ) -> dict[str, Edition]: ...
     def editions(self, id: str) -> tuple[Edition, ...]: ...  # noqa: D102
 
+    def documents_dated(  # noqa: D102
+        self, windows: Mapping[str, tuple[date, date]]
+    ) -> tuple[str, ...]: ...
     def next_edition_day(self, after: date) -> date | None: ...  # noqa: D102
     def editions_starting(self, first: date, last: date) -> tuple[str, ...]: ...  # noqa: D102
 
@@ -76,6 +79,9 @@ class Store(Protocol):
     def events(self, id: str) -> tuple[Event, ...]: ...  # noqa: D102
     def events_after(  # noqa: D102
         self, position: int, limit: int | None = 1000
+    ) -> tuple[Event, ...]: ...
+    def newest_events(  # noqa: D102
+        self, limit: int | None, since: date | None = None
     ) -> tuple[Event, ...]: ...
     def changed_since(self, position: int) -> tuple[int, tuple[str, ...]]: ...  # noqa: D102
     def organs(self) -> tuple[Organ, ...]: ...  # noqa: D102

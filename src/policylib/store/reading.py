@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -238,6 +238,20 @@ class Reader:
         with self._database.reading() as connection:
             return tuple(connection.execute(query.order_by(c.document_id)).scalars())
 
+    def documents_dated(self, windows: Mapping[str, tuple[date, date]]) -> tuple[str, ...]:
+        """The documents that have one of these dates within its window, both days included.
+
+        ``windows`` maps a date's name in the header (``released_on`` …), ``edition`` or
+        ``relation`` to a first and a last day. The cost grows with what is found.
+        """
+        c = t.days.c
+        found: set[str] = set()
+        with self._database.reading() as connection:
+            for kind, (first, last) in windows.items():
+                query = select(c.document_id).where(c.kind == kind, c.day.between(first, last))
+                found.update(connection.execute(query).scalars())
+        return tuple(sorted(found))
+
     # -- the journal --------------------------------------------------------------------------
 
     def head(self) -> int:
@@ -269,6 +283,17 @@ class Reader:
         c = t.events.c
         query = select(c.document_id, c.payload).where(c.position > position)
         return self._events(query.order_by(c.position).limit(limit))
+
+    def newest_events(self, limit: int | None, since: date | None = None) -> tuple[Event, ...]:
+        """The newest ``limit`` events, oldest first; ``since``: of that day and later ones.
+
+        An event's day is that of its own time zone, as written.
+        """
+        c = t.events.c
+        query = select(c.document_id, c.payload).order_by(c.position.desc()).limit(limit)
+        if since is not None:
+            query = query.where(c.at >= since.isoformat())
+        return self._events(query)[::-1]
 
     def changed_since(self, position: int) -> tuple[int, tuple[str, ...]]:
         """The journal's head, and the ids of the documents changed after ``position``.

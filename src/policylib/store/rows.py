@@ -16,7 +16,9 @@ from policylib.model.organ import Organ
 from policylib.model.relation import Relation
 
 __all__ = [
+    "DATES",
     "batches",
+    "day_rows",
     "document_row",
     "edition_of",
     "edition_row",
@@ -28,6 +30,9 @@ __all__ = [
     "target_key",
     "title_key",
 ]
+
+#: The header's dates that can be looked up by; see :func:`day_rows`.
+DATES = ("written_on", "released_on", "effective_on", "expires_on", "opens_on", "closes_on")
 
 T = TypeVar("T")
 V = TypeVar("V", bound=Value)
@@ -70,6 +75,13 @@ def document_row(document: Document) -> dict[str, Any]:
         "expires_on": document.expires_on,
         "payload": _json(document, document.id),
     }
+
+
+def day_rows(document: Document) -> list[dict[str, Any]]:
+    """The rows that find a document by its dates; a term's last day may be a computed one."""
+    found = [(name, getattr(document, name, None)) for name in DATES if name != "expires_on"]
+    found.append(("expires_on", document.last_day))
+    return [{"document_id": document.id, "kind": name, "day": day} for name, day in found if day]
 
 
 def edition_row(edition: Edition, *, nul: bool) -> dict[str, Any]:
@@ -142,7 +154,7 @@ def read(kind: type[V], payload: str, name: str) -> V:
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]["msg"]
         raise BackendError(
-            f"库中“{name}”的内容无法读取（{problem}）。请运行 python -m policylib verify 检查，"
+            f"库中“{name}”的内容无法读取（{problem}）。请运行 python -m policylib log --verify 检查，"
             "必要时用备份恢复"
         ) from error
 

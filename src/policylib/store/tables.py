@@ -24,6 +24,7 @@ from sqlalchemy import (
 __all__ = [
     "ORGANS",
     "REVISION",
+    "days",
     "documents",
     "editions",
     "events",
@@ -34,7 +35,7 @@ __all__ = [
 ]
 
 #: The revision these tables are at: the newest file in ``migrations/versions``.
-REVISION = "0001"
+REVISION = "0002"
 
 #: The pseudo document under which the journal keeps changes of the authority file (机关名录).
 ORGANS = "@organs"
@@ -89,6 +90,17 @@ relations = Table(
     Index("ix_relations_subject_id", "subject_id"),
     Index("ix_relations_object_id", "object_id"),
     Index("ix_relations_target_key", "target_key"),
+)
+
+#: The days on which something about a document changes or begins to count: its own dates by the
+#: header's field names, ``edition`` and ``relation`` for those of its texts and relations.
+days = Table(
+    "days",
+    metadata,
+    Column("document_id", String, ForeignKey("documents.id"), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Index("ix_days_kind_day", "kind", "day"),
 )
 
 organs = Table(

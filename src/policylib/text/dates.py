@@ -18,7 +18,7 @@ from policylib.text.numerals import to_int
 from policylib.text.span import Span
 from policylib.text.written import Written
 
-__all__ = ["Period", "PeriodUnit", "find_dates", "parse_date"]
+__all__ = ["Period", "PeriodUnit", "end_of_term", "find_dates", "parse_date"]
 
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．／－：　○ＯO◯零", "0123456789./-: 〇〇〇〇〇")
 _NUMBER = r"(?:[0-9]{1,2}|[〇一二三四五六七八九十廿卅]{1,3})"
@@ -172,3 +172,27 @@ class Period(Written):
             return start + relativedelta(months=months)
         except (OverflowError, ValueError):
             raise ParseError(f"自{start.isoformat()}起{self}超出可表示的日期，请核对") from None
+
+
+def end_of_term(effective_on: date, period: Period) -> date:
+    """The last day in force of a text that takes effect on a day and holds for a period (有效期).
+
+    The day it takes effect counts in full, for it begins at 0:00; so 5年 from 2024-07-01 ends on
+    the day before the corresponding day, as the texts themselves have it. Where the last month
+    has no corresponding day its last day is the last (民法典 第二百零二条). A last day that is a
+    holiday stays. See docs/decisions/0011-end-of-a-term.md. A term beyond the year 9999 ends on
+    ``date.max``. Raises :class:`~policylib.errors.ParseError` for working days.
+
+    >>> end_of_term(date(2024, 7, 1), Period.parse("五年"))
+    datetime.date(2029, 6, 30)
+    >>> end_of_term(date(2024, 2, 29), Period.parse("一年"))
+    datetime.date(2025, 2, 28)
+    """
+    if period.unit is PeriodUnit.WORKING_DAY:
+        raise ParseError("有效期不能以工作日计，请写成“5年”“6个月”或“90日”")
+    try:
+        end = period.end(effective_on)
+    except ParseError:  # past the year 9999
+        return date.max
+    corresponds = period.unit is PeriodUnit.DAY or end.day == effective_on.day
+    return end - timedelta(days=1) if corresponds else end

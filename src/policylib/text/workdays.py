@@ -180,7 +180,7 @@ class WorkCalendar:
         number = sum(
             self.is_working_day(start + step * _DAY) for step in range(1, (end - start).days + 1)
         )
-        return Tally(number, self._guessed(start, end))
+        return Tally(number, self._guessed(end if end == start else start + _DAY, end))
 
     def next_working_day(self, day: date) -> Counted:
         """``day`` when it is a working day, else the first one after it.
@@ -195,14 +195,17 @@ class WorkCalendar:
     def _walk(self, start: date, n: int, step: timedelta) -> Counted:
         if not 0 <= n <= _LONGEST:
             raise ParseError(f"工作日数应在0至{_LONGEST}之间，不能是{n}")
-        day = start
+        if not n:
+            return Counted(start, not self.covers(start.year))
+        day, left = start, n
         try:
-            while n:
+            while left:
                 day += step
-                n -= self.is_working_day(day)
+                left -= self.is_working_day(day)
         except OverflowError:
             raise ParseError(f"自{start.isoformat()}起推算工作日超出可表示的日期，请核对") from None
-        return Counted(day, self._guessed(min(start, day), max(start, day)))
+        first = start + step  # the day it starts from is not counted
+        return Counted(day, self._guessed(min(first, day), max(first, day)))
 
     def _guessed(self, first: date, last: date) -> bool:
         """Whether a year between, both ends included, has no notice."""

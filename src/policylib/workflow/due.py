@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from policylib.model.document import Document, Value
-from policylib.model.vocabulary import Validity
+from policylib.model.vocabulary import RelationKind, Validity
 from policylib.workflow.validity import Step
 
 __all__ = ["Obligation", "obligations"]
@@ -22,9 +22,12 @@ class Obligation(Value):
     title: Annotated[str, Field(title="标题")]
     obligation: Annotated[str, Field(title="事项")]
     due_on: Annotated[date, Field(title="期限")]
-    state: Annotated[str, Field(title="状态", description="待办或今日")]
+    state: Annotated[str, Field(title="状态", description="逾期、今日或待办")]
     basis: Annotated[str, Field(title="依据", description="触发期限的事实")]
     rule: Annotated[str, Field(title="规则")]
+    duty: Annotated[
+        str | None, Field(title="规则事项", description="可办结的事项，如 备案期限")
+    ] = None
 
 
 def obligations(
@@ -32,31 +35,40 @@ def obligations(
 ) -> Iterator[Obligation]:
     """Everything due from ``on`` to ``on + within``, both included, in the documents' order.
 
-    A change of validity is due on the day it happens: the term's end on its last day in force.
+    A change of validity is due on the day it happens; one that can be averted on the last day on
+    which it can: the term's end on its last day in force, 附条件失效 on its deadline.
     """
     last = on + min(within, date.max - on)
     for document, found in documents:
         for step in found:
-            if step.start is None:
-                continue
-            ending = step.validity is Validity.LAPSED and step.made_by is None
-            due = step.start - timedelta(days=1) if ending else step.start
-            if not on <= due <= last:
+            due = step.act_by or step.start
+            if due is None or not on <= due <= last:
                 continue
             yield Obligation(
                 document=document.id,
                 title=document.title,
-                obligation=_WHAT.get(step.validity, str(step.validity)),
+                obligation=_WHAT.get(step.kind or step.validity, str(step.validity)),
                 due_on=due,
                 state="今日" if due == on else "待办",
                 basis=step.reason,
-                rule="有效期届满" if ending else "时效变化",
+                rule=_rule(step),
             )
 
 
-_WHAT = {
+def _rule(step: Step) -> str:
+    if step.act_by is None:
+        return "时效变化"
+    return "有效期届满" if step.kind is None else "限期修改"
+
+
+_WHAT: dict[RelationKind | Validity, str] = {
     Validity.IN_FORCE: "开始施行",
     Validity.LAPSED: "有效期届满：评估后延续、修改，或标注失效",
-    Validity.REPEALED: "开始废止：在原页面标注废止",
-    Validity.PARTLY: "部分条款失效：在原页面标注",
+    RelationKind.REPEALS: "开始废止：在原页面标注废止",
+    RelationKind.PARTLY_REPEALS: "部分条款失效：在原页面标注",
+    RelationKind.DECLARES_LAPSED: "宣布失效：在原页面标注失效",
+    RelationKind.LAPSES_UNLESS: "逾期未修改将失效：修改后重新公布，或标注失效",
+    RelationKind.REVOKES: "撤销：在原页面标注撤销",
+    RelationKind.SUSPENDS: "暂停施行：在原页面标注",
+    RelationKind.RESUMES: "恢复施行：取消原页面的标注",
 }

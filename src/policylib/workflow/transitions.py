@@ -41,6 +41,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Stage.REVIEWED, Act.SIGN, Role.SIGNER, Stage.SIGNED),
     Transition(Stage.SIGNED, Act.RETURN, Role.SIGNER, Stage.DRAFTED),
     Transition(Stage.SIGNED, Act.RELEASE, Role.PUBLISHER, Stage.RELEASED, gated=True),
+    Transition(Stage.SIGNED, Act.RELEASE, Role.ROBOT, Stage.RELEASED, gated=True),
+    Transition(Stage.SIGNED, Act.NOTICE, Role.ROBOT, Stage.SIGNED),
+    Transition(Stage.RELEASED, Act.NOTICE, Role.ROBOT, Stage.RELEASED),
+    Transition(Stage.RELEASED, Act.FULFIL, Role.PUBLISHER, Stage.RELEASED),
     Transition(Stage.RELEASED, Act.AMEND, Role.PUBLISHER, Stage.RELEASED),
     Transition(Stage.RELEASED, Act.REPEAL, Role.PUBLISHER, Stage.RELEASED),
 )

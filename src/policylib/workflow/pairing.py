@@ -1,0 +1,211 @@
+"""What is released with what (配套公布): interpretations and consultations beside their policy.
+
+Three rules, all in two tables: an interpretation is never released before its policy; a policy
+that needs one is released together with it, or neither is; a consultation is released while its
+policy is a draft, afterwards it would consult nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from policylib.model.document import Document, Header
+from policylib.model.ruleset import RuleSet, StepName
+from policylib.model.vocabulary import DocumentType, OrganLevel, Stage
+from policylib.workflow.rules import steps_for
+
+__all__ = [
+    "CONSULTATION",
+    "INTERPRETATION",
+    "Companion",
+    "Pairing",
+    "Standing",
+    "may_release",
+    "may_release_companion",
+    "needs_interpretation",
+]
+
+
+class Standing(StrEnum):
+    """Whether a companion may be released, as it and its policy stand (配套状态)."""
+
+    NOW = "可以公布"
+    TOGETHER = "与文件一并公布"
+    UNSIGNED = "尚未签发"
+    TOO_EARLY = "文件尚未签发"
+    TOO_LATE = "文件已经公布"
+    DONE = "已经公布"
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it may be released, by itself or with the policy."""
+        return self in {Standing.NOW, Standing.TOGETHER}
+
+
+Table = Mapping[tuple[Stage, Stage], Standing]
+
+
+def _table(*rows: tuple[Stage, Standing, Standing, Standing, Standing]) -> Table:
+    return {
+        (policy, companion): standing
+        for policy, *standings in rows
+        for companion, standing in zip(Stage, standings, strict=True)
+    }
+
+
+_UNSIGNED, _DONE = Standing.UNSIGNED, Standing.DONE
+
+#: Stage of the policy × stage of its interpretation (起草, 审核, 签发, 公布).
+INTERPRETATION: Table = _table(
+    (Stage.DRAFTED, _UNSIGNED, _UNSIGNED, Standing.TOO_EARLY, _DONE),
+    (Stage.REVIEWED, _UNSIGNED, _UNSIGNED, Standing.TOO_EARLY, _DONE),
+    (Stage.SIGNED, _UNSIGNED, _UNSIGNED, Standing.TOGETHER, _DONE),
+    (Stage.RELEASED, _UNSIGNED, _UNSIGNED, Standing.NOW, _DONE),
+)
+
+#: Stage of the policy × stage of the consultation on it (起草, 审核, 签发, 公布).
+CONSULTATION: Table = _table(
+    (Stage.DRAFTED, _UNSIGNED, _UNSIGNED, Standing.NOW, _DONE),
+    (Stage.REVIEWED, _UNSIGNED, _UNSIGNED, Standing.NOW, _DONE),
+    (Stage.SIGNED, _UNSIGNED, _UNSIGNED, Standing.NOW, _DONE),
+    (Stage.RELEASED, Standing.TOO_LATE, Standing.TOO_LATE, Standing.TOO_LATE, _DONE),
+)
+
+_TABLES = {
+    DocumentType.INTERPRETATION: INTERPRETATION,
+    DocumentType.CONSULTATION: CONSULTATION,
+}
+
+
+class Companion(NamedTuple):
+    """An interpretation of a policy, with all (``others``) that it interprets besides."""
+
+    document: Document
+    others: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Whether a document may be released (配套公布决定): what goes with it, or why not (Chinese)."""
+
+    together: tuple[Document, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it may be released."""
+        return not self.reasons
+
+
+def needs_interpretation(
+    header: Header, ruleset: RuleSet, *, level: OrganLevel | None = None, on: date | None = None
+) -> bool:
+    """Whether a policy is released together with an interpretation only (需要解读).
+
+    When its header says so, or its procedure has 解读 as a step that may block: required, and
+    verified against the text it rests on.
+    """
+    if header.type is not DocumentType.POLICY:
+        return False
+    return header.needs_interpretation is True or any(
+        step.name is StepName.INTERPRETATION and step.may_block
+        for step in steps_for(header, ruleset, level=level, on=on)
+    )
+
+
+def may_release(
+    policy: Document,
+    interpretations: Iterable[Companion] = (),
+    *,
+    required: bool,
+    consultations: Iterable[Document] = (),
+    on: date | None = None,
+) -> Pairing:
+    """Whether ``policy`` may be released on the day ``on`` as its companions stand; pure.
+
+    Where an interpretation is ``required``, the signed ones go together with the policy, and there
+    must be one, unless one is public already. A consultation that is still open refuses too.
+    """
+    reasons = [
+        f"{_called(each)}征求意见到{each.closes_on}截止，文件不能在截止以前公布；请在截止后公布"
+        for each in consultations
+        if each.stage is Stage.RELEASED and on and each.closes_on and on <= each.closes_on
+    ]
+    if not required or policy.stage is Stage.RELEASED:
+        return Pairing(reasons=tuple(reasons))
+    companions = tuple(interpretations)
+    stood = [(each, _stands(policy, each)) for each in companions]
+    together = tuple(each.document for each, standing in stood if standing is Standing.TOGETHER)
+    if not together and all(standing is not Standing.DONE for _, standing in stood):
+        reasons.append(_none(policy))
+        reasons += [_missing(policy, each, standing) for each, standing in stood]
+    return Pairing(() if reasons else together, tuple(reasons))
+
+
+def may_release_companion(companion: Document, policies: Iterable[Document]) -> Pairing:
+    """Whether an interpretation or a consultation may be released by itself; pure.
+
+    ``policies`` are those of its policies that are in the library; what is interpreted or
+    consulted on elsewhere does not bind.
+    """
+    table = _TABLES.get(companion.type)
+    if table is None:
+        return Pairing()
+    reasons = []
+    for policy in policies:
+        standing = table[policy.stage, companion.stage]
+        if standing in {Standing.TOO_EARLY, Standing.TOGETHER}:
+            reasons.append(
+                f"所解读的{_called(policy)}还在“{policy.stage}”阶段，解读不能先于文件公布；"
+                f"请先公布文件：{_command('release', policy, 'publisher')}"
+            )
+        elif standing is Standing.TOO_LATE:
+            reasons.append(
+                f"征求意见的{_called(policy)}已经公布，不能再公开征求意见；"
+                "事后补录的，请按已公布的文件导入（import --released）"
+            )
+    return Pairing(reasons=tuple(reasons))
+
+
+def _stands(policy: Document, companion: Companion) -> Standing:
+    standing = INTERPRETATION[policy.stage, companion.document.stage]
+    if standing is Standing.TOGETHER and any(
+        INTERPRETATION[other.stage, companion.document.stage] is not Standing.NOW
+        for other in companion.others
+        if other.id != policy.id
+    ):
+        return Standing.TOO_EARLY
+    return standing
+
+
+def _none(policy: Document) -> str:
+    return (
+        f"{_called(policy)}需要解读，应与解读一并公布，但没有已签发的解读；"
+        "请起草解读（type: 政策解读，关系“解读”指向本文件）并办到签发，再公布本文件"
+    )
+
+
+def _missing(policy: Document, companion: Companion, standing: Standing) -> str:
+    document = companion.document
+    if standing is Standing.UNSIGNED:
+        steps = (("review", "reviewer"), ("sign", "signer"))
+        left = steps if document.stage is Stage.DRAFTED else steps[1:]
+        commands = "；".join(_command(act, document, role) for act, role in left)
+        return f"解读{_called(document)}还在“{document.stage}”阶段，请先签发：{commands}"
+    waiting = [each for each in (policy, *companion.others) if each.stage is not Stage.RELEASED]
+    others = "、".join(_called(each) for each in waiting if each.id != policy.id)
+    if others:
+        return f"解读{_called(document)}同时解读{others}，该文件还没有公布，解读不能先于它公布"
+    return f"解读{_called(document)}已签发，文件还没有签发，请先签发文件"
+
+
+def _called(document: Document) -> str:
+    return f"“{document.title}”（{document.id}）"
+
+
+def _command(act: str, document: Document, role: str) -> str:
+    return f"policylib act {act} {document.id} --by 姓名 --role {role}"
