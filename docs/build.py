@@ -27,8 +27,10 @@ from policylib.model.document import Opinion
 from policylib.model.organ import Organ
 from policylib.model.relation import Declaration
 from policylib.model.schemas import schemas
+from policylib.model.vocabulary import Stage
 from policylib.search.engine import Weights
 from policylib.search.query import FACETS, SORTS
+from policylib.workflow.pairing import CONSULTATION, INTERPRETATION
 from policylib.workflow.transitions import TRANSITIONS, diagram
 
 __all__ = ["PASSAGES", "main", "pages"]
@@ -144,6 +146,16 @@ def transitions() -> str:
             for row in TRANSITIONS
         ],
     )
+
+
+def pairing() -> str:
+    """What may be released with what."""
+    rows = [
+        (name, policy, *(table_[policy, stage] for stage in Stage))
+        for name, table_ in (("解读", INTERPRETATION), ("征集", CONSULTATION))
+        for policy in Stage
+    ]
+    return table(("companion", "policy's stage", *(f"companion at {each}" for each in Stage)), rows)
 
 
 def state_diagram() -> str:
@@ -268,6 +280,7 @@ PASSAGES: dict[str, Callable[[], str]] = {
     "header-keys": header_keys,
     "layers": layers,
     "opinion-keys": opinion_keys,
+    "pairing": pairing,
     "organ-keys": organ_keys,
     "relation-keys": relation_keys,
     "schemas": schema_list,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
     from policylib.files.documentfile import DocumentFile
     from policylib.library.facade import Library
-    from policylib.model.document import Document, Edition, Header
+    from policylib.model.document import Document, Edition, Header, Opinion
     from policylib.model.event import Event
     from policylib.model.finding import Finding
     from policylib.model.organ import Organ
@@ -65,6 +65,7 @@ _HOMES = {
     "Library": "library.facade",
     "Locator": "text.locator",
     "NotFound": "errors",
+    "Opinion": "model.document",
     "Organ": "model.organ",
     "Outline": "text.outline",
     "ParseError": "errors",
@@ -99,6 +100,7 @@ __all__ = [
     "Library",
     "Locator",
     "NotFound",
+    "Opinion",
     "Organ",
     "Outline",
     "ParseError",

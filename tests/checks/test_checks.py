@@ -16,10 +16,12 @@ from policylib.checks.manual import manual
 from policylib.checks.reading import same_title
 from policylib.checks.table import ALL, CRASHED, run, select
 from policylib.errors import ParseError
+from policylib.files.rulesets import load_ruleset
 from policylib.model.document import Document, Header, number_key
 from policylib.model.organ import AuthorityFile, Organ
 from policylib.model.relation import Declaration, Relation
 from policylib.model.vocabulary import Severity, Validity
+from policylib.workflow.rules import Facts, rules_for
 
 CASES = Path(__file__).parent / "cases"
 BY_CODE = {each.code: each for each in ALL}
@@ -75,7 +77,28 @@ def case_of(told: dict[str, Any]) -> Case:
 def neighbours_of(told: dict[str, Any]) -> Neighbours:
     documents = tuple(Document(**each) for each in told.get("library", ()))
     validity = told.get("validity", {})
+    by_id = {each.id: each for each in documents}
+    pointing = [Relation(**each) for each in told.get("pointing", ())]
+    more: dict[str, Any] = {}
+    if "pointing" in told:
+        more["pointing"] = lambda id: tuple(
+            (each, by_id.get(each.subject_id) or Document(id=each.subject_id, title="本文件",
+                                                          type="意见反馈"))
+            for each in pointing
+            if each.object_id == id
+        )  # fmt: skip
+    if "rules" in told:
+        ruleset = load_ruleset(told["rules"])
+        more["rules"] = lambda header, duty, on: rules_for(
+            ruleset, Facts.of(header, ruleset, on=on), duty, on
+        )
+        more["elements"] = lambda: min(
+            (each.elements for each in ruleset.interpretations if each.elements),
+            key=len,
+            default=(),
+        )
     return Neighbours(
+        **more,
         by_number=lambda key: tuple(
             each for each in documents if each.doc_number and number_key(each.doc_number) == key
         ),
@@ -101,6 +124,8 @@ def test_case(told: Told) -> None:
         assert words in "\n".join(each.fix for each in findings)
     for words in told.words("where"):
         assert words in [each.locator for each in findings]
+    if "severity" in told.told:
+        assert {each.severity for each in findings} == {told.told["severity"]}
     for words in told.words("absent"):
         assert words not in "".join(each.message + each.fix for each in findings)
     assert len(findings) == told.told.get("count", len(findings))
@@ -131,7 +156,7 @@ def test_local_rules_never_block() -> None:
     errors = {each.code for each in ALL if each.severity is Severity.ERROR}
     assert errors == {
         "IDN002", "IDN003", "NUM003", "NUM005", "DAT001", "DAT003", "DAT004", "HDR006",
-        "REF001", "REF002", "SRC001", "TXT001", "TXT002",
+        "REF001", "REF002", "SRC001", "TXT001", "TXT002", "CON002", "CON005", "INT002",
     }  # fmt: skip
 
 

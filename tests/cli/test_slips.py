@@ -41,7 +41,6 @@ SLIPS: tuple[tuple[str, int, str], ...] = (
     ("search 高龄 --library {} --validity 有效", 2, "没有“有效”这种时效性，可用："),
     ("show 没有 --library {}", 1, "没有标识或文号为“没有”的文件，可用 list 或 search 查找"),
     ("show --library {}", 2, "缺少参数：标识或文号"),
-    ("log --library {}", 2, "请写明文件的标识或文号，或用 --verify"),
     ("validity 没有 --library {}", 1, "没有标识或文号"),
     ("validity 高龄 --on 今天 --library {}", 2, "不是可识别的日期"),
     ("due --within 三天 --library {}", 2, "“三天”不是期限"),

@@ -105,6 +105,16 @@ def personal_numbers(case: Case) -> Iterator[Flaw]:
         (each for each in find_personal(case.body) if each.kind is not PersonalKind.MOBILE),
         "删去或遮盖号码，如“341***********1234”；已公开的立即撤下并更换附件",
     )
+    for number, opinion in enumerate(case.header.opinions, 1):
+        for found in find_personal(
+            f"{opinion.text}\n{opinion.source or ''}\n{opinion.reason or ''}"
+        ):
+            if found.kind is not PersonalKind.MOBILE:
+                yield Flaw(
+                    f"第{number}条意见含{found.kind}（{found.masked}）",
+                    "删去意见中的号码，来源只写类别，如“企业”",
+                    f"意见第{number}条",
+                )
 
 
 def _grouped(case: Case, numbers: Iterator[PersonalNumber], fix: str) -> Iterator[Flaw]:

@@ -217,6 +217,10 @@ def _looking(add: _Add) -> None:
 
     _history(add)
 
+    pairs = add("pairs", "pairs", "一份政策的意见征集、意见反馈和解读，以及还缺什么")
+    pairs.add_argument("id", metavar="标识或文号", help="政策文件，或它的征集、反馈、解读")
+    pairs.add_argument("--on", type=_day, metavar="日期")
+
     validity = add("validity", "reading", "某日的时效性及理由")
     validity.add_argument("id", metavar="标识或文号")
     validity.add_argument("--on", type=_day, metavar="日期")

@@ -82,13 +82,24 @@ def run_show(arguments: argparse.Namespace) -> int:
     for name, field in Header.model_fields.items():
         value = getattr(document, name)
         if value not in (None, ()):
-            rows.append(
-                (field.title or name, "、".join(value) if isinstance(value, tuple) else value)
-            )
+            rows.append((field.title or name, _said(value)))
     table(("项目", "内容"), rows)
     print()
     print(body)
     return 0
+
+
+def _said(value: Any) -> Any:
+    """A header value as an officer reads it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if not isinstance(value, tuple):
+        return value
+    if all(isinstance(each, str) for each in value):
+        return "、".join(value)
+    from policylib.model.opinions import counts
+
+    return str(counts(value))
 
 
 def _print_outline(body: str) -> None:

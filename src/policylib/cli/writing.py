@@ -105,6 +105,8 @@ def run_act(arguments: argparse.Namespace) -> int:
         put_json({"id": document.id, "stage": str(document.stage), "version": document.version})
     else:
         print(f"已办理“{act}”：{document.title}，现处于“{document.stage}”阶段")
+        for id in library.history(document.id)[-1].detail.get("together", ()):
+            print(f"一并公布：{library.document(id).title}（{id}）")
     return 0
 
 

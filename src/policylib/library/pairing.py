@@ -40,6 +40,7 @@ from policylib.workflow.validity import steps
 
 __all__ = ["Consulted", "Pairs", "Pairwise", "Ratio"]
 
+_INNER = str.maketrans("《》", "〈〉")
 _ENDED = {Validity.LAPSED, Validity.REPEALED, Validity.REVOKED}
 _TIES = {
     DocumentType.INTERPRETATION: RelationKind.INTERPRETS,
@@ -258,7 +259,7 @@ class Pairwise:
             if relation.kind in (RelationKind.AMENDS, RelationKind.PARTLY_REPEALS):
                 verb = "修改" if relation.kind is RelationKind.AMENDS else "废止部分条款"
                 places = self._places(relation, subject, made.get(subject.id))
-                because = f"《{subject.title}》自{day}起{verb}"
+                because = f"《{subject.title.translate(_INNER)}》自{day}起{verb}"
                 known_on = min(subject.released_on or day, day)
                 yield Change(day, known_on, because, subject.id, places)
         for before, after in pairwise(editions):
