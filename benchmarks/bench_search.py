@@ -23,12 +23,11 @@ from pathlib import Path
 from typing import Any
 
 import corpus
-
 from policylib import Act, Library, Role
 
 DAY = date(2026, 11, 22)
-TERMS = "补贴 住房公积金 贷款 管理 申请 处罚 登记 许可 农民工 学校 医疗 环境 监督 合同 税收".split()
-PHRASES = "应当自收到申请之日起 法律责任 公开征求意见 住房公积金贷款 县级以上地方人民政府 社会保险费".split()
+TERMS = ["补贴", "住房公积金", "贷款", "管理", "申请", "处罚", "登记", "许可", "农民工", "学校", "医疗", "环境", "监督", "合同", "税收"]
+PHRASES = ["应当自收到申请之日起", "法律责任", "公开征求意见", "住房公积金贷款", "县级以上地方人民政府", "社会保险费"]
 COLD_QUERY = "住房公积金 贷款 额度"
 
 

@@ -67,6 +67,7 @@ OFFICERS = {
     Role.SIGNER: "陈静",
     Role.PUBLISHER: "王芳",
     Role.IMPORTER: "档案员",
+    Role.ROBOT: "policylib",
 }
 
 

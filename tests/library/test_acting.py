@@ -88,7 +88,7 @@ def test_a_refusal_says_what_can_be_done_and_by_whom(
 
 def test_the_table_and_its_diagram_agree() -> None:
     assert diagram().count("-->") == len(TRANSITIONS)
-    assert acts_from(Stage.RELEASED) == (Act.AMEND, Act.REPEAL)
+    assert acts_from(Stage.RELEASED) == (Act.NOTICE, Act.FULFIL, Act.AMEND, Act.REPEAL)
     assert {row.act for row in TRANSITIONS if row.gated} == {Act.RELEASE}
 
 
