@@ -113,9 +113,8 @@ class Clock:
         """
         done = ClockRun()
         on = at.date()
-        for id in self.store.documents_dated({"released_on": (date.min, on)}):
-            document = self.store.documents([id]).get(id)
-            if document is not None and document.stage is Stage.SIGNED:
+        for document in sorted(self.store.list(Stage.SIGNED), key=lambda each: each.id):
+            if document.released_on is not None and document.released_on <= on:
                 self._release(document, at, by, release, done)
         for each in self.due(on=on, within=within, back=back):
             done.overdue += each.state == "逾期"
