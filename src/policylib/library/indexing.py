@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from policylib.model.relation import Relation
     from policylib.store.sql import SqlStore
 
-__all__ = ["Indexer", "relations_to"]
+__all__ = ["Indexer", "entry_of", "relations_to"]
 
 _FORMAT = 2
 _CHUNK = 1_000
@@ -262,12 +262,13 @@ def _entries(store: SqlStore, ids: Sequence[str], today: date) -> Iterator[Entry
         editions.update(store.editions_on(later))
         for name in chunk:
             if name in documents:
-                yield _entry(documents[name], editions.get(name), pointing.get(name, []))
+                yield entry_of(documents[name], editions.get(name), pointing.get(name, []))
 
 
-def _entry(
+def entry_of(
     document: Document, edition: Edition | None, relations: Iterable[tuple[Relation, Document]]
 ) -> Entry:
+    """What the index keeps of a document with the text in force and what points at it."""
     from policylib.text.outline import Outline
     from policylib.workflow.validity import steps
 
