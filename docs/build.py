@@ -132,35 +132,40 @@ def schema_list() -> str:
 
 
 def transitions() -> str:
-    """The transitions table."""
+    """The transitions table; stages from which an act goes alike share a line."""
+    rows: dict[tuple[object, ...], list[str]] = {}
+    for row in TRANSITIONS:
+        end = "the same" if row.start is row.end else row.end
+        gate = "no error findings" if row.gated else None
+        starts = rows.setdefault((row.act, row.role, end, gate), [])
+        starts.append(str(row.start or "（不在库中）"))
     return table(
         ("from stage", "act", "role", "to stage", "gate"),
-        [
-            (
-                row.start or "（不在库中）",
-                row.act,
-                row.role,
-                row.end,
-                "no error findings" if row.gated else None,
-            )
-            for row in TRANSITIONS
-        ],
+        [("、".join(starts), *rest) for rest, starts in rows.items()],
     )
 
 
 def pairing() -> str:
     """What may be released with what."""
-    rows = [
-        (name, policy, *(table_[policy, stage] for stage in Stage))
-        for name, table_ in (("解读", INTERPRETATION), ("征集", CONSULTATION))
-        for policy in Stage
-    ]
-    return table(("companion", "policy's stage", *(f"companion at {each}" for each in Stage)), rows)
+    alike = {
+        "起草 … 审核": [stage for stage in Stage if stage.is_unsigned],
+        "签发、统一登记编号": [stage for stage in Stage if stage.is_signed],
+        "公布": [Stage.RELEASED],
+        "撤回": [Stage.WITHDRAWN],
+    }
+    rows = []
+    for name, table_ in (("解读", INTERPRETATION), ("征集", CONSULTATION)):
+        for policy, wholes in alike.items():
+            cells = [{table_[one, other] for one in wholes for other in parts}
+                     for parts in alike.values()]  # fmt: skip
+            rows.append((name, policy, *("、".join(sorted(cell)) for cell in cells)))
+    return table(("companion", "policy's stage", *(f"companion at {each}" for each in alike)), rows)
 
 
 def state_diagram() -> str:
     """The transitions as a Mermaid diagram."""
-    return f"```mermaid\n{diagram()}```\n"
+    moving = [row for row in TRANSITIONS if row.start is not row.end]
+    return f"```mermaid\n{diagram(moving)}```\n"
 
 
 def weights() -> str:

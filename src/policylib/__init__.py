@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from policylib.files.documentfile import DocumentFile
     from policylib.library.facade import Library
     from policylib.model.document import Document, Edition, Header, Opinion
-    from policylib.model.event import Event
+    from policylib.model.event import Event, Evidence, Statement
     from policylib.model.finding import Finding
     from policylib.model.organ import Organ
     from policylib.model.relation import Relation
+    from policylib.model.ruleset import Chain, StepName
     from policylib.model.vocabulary import (
         Act,
+        Conclusion,
         Disclosure,
+        DocumentClass,
         DocumentType,
         RelationKind,
         Role,
@@ -44,20 +47,25 @@ if TYPE_CHECKING:
     from policylib.text.indexnumber import IndexNumber
     from policylib.text.locator import Locator
     from policylib.text.outline import Outline
+    from policylib.workflow.procedure import Progress
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Act": "model.vocabulary",
     "BackendError": "errors",
+    "Chain": "model.ruleset",
+    "Conclusion": "model.vocabulary",
     "Conflict": "errors",
     "Disclosure": "model.vocabulary",
     "DocNumber": "text.docnumber",
     "Document": "model.document",
+    "DocumentClass": "model.vocabulary",
     "DocumentFile": "files.documentfile",
     "DocumentType": "model.vocabulary",
     "Edition": "model.document",
     "Event": "model.event",
+    "Evidence": "model.event",
     "Finding": "model.finding",
     "Header": "model.document",
     "Hit": "search.query",
@@ -70,6 +78,7 @@ _HOMES = {
     "Outline": "text.outline",
     "ParseError": "errors",
     "PolicyLibError": "errors",
+    "Progress": "workflow.procedure",
     "Query": "search.query",
     "Refused": "errors",
     "Relation": "model.relation",
@@ -78,6 +87,8 @@ _HOMES = {
     "Role": "model.vocabulary",
     "Severity": "model.vocabulary",
     "Stage": "model.vocabulary",
+    "Statement": "model.event",
+    "StepName": "model.ruleset",
     "Timeline": "reports.timeline",
     "Validity": "model.vocabulary",
 }
@@ -85,14 +96,18 @@ _HOMES = {
 __all__ = [
     "Act",
     "BackendError",
+    "Chain",
+    "Conclusion",
     "Conflict",
     "Disclosure",
     "DocNumber",
     "Document",
+    "DocumentClass",
     "DocumentFile",
     "DocumentType",
     "Edition",
     "Event",
+    "Evidence",
     "Finding",
     "Header",
     "Hit",
@@ -105,6 +120,7 @@ __all__ = [
     "Outline",
     "ParseError",
     "PolicyLibError",
+    "Progress",
     "Query",
     "Refused",
     "Relation",
@@ -113,6 +129,8 @@ __all__ = [
     "Role",
     "Severity",
     "Stage",
+    "Statement",
+    "StepName",
     "Timeline",
     "Validity",
 ]

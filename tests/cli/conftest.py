@@ -30,6 +30,7 @@ class Said:
         return json.loads(self.out)
 
 
+SAMPLES = Path(__file__).parents[2] / "sample_docs"
 Run = Callable[..., Said]
 
 
@@ -69,6 +70,18 @@ def where(tmp_path: Path, papers: Path) -> Path:
         library.import_files([papers], by="档案员")
         draft(library, papers, "草稿", title="青山县创业补贴办法")
     return folder
+
+
+@pytest.fixture
+def county(run: Run, tmp_path: Path) -> Path:
+    """The sample documents of one policy, and a draft with its draft interpretation."""
+    where = tmp_path / "县库"
+    chosen = sorted((SAMPLES / "released").glob("*/*gaoling*.md"))
+    drafts = [SAMPLES / "drafts" / name for name in ("linshi-2027.md", "jd-linshi-2027.md")]
+    assert run("init", "--library", where, "--organs", SAMPLES / "organs.yaml").code == 0
+    assert run("import", *chosen, "--released", "--by", "王芳", "--library", where).code == 0
+    assert run("add", *drafts, "--by", "李明", "--library", where).code == 0
+    return where
 
 
 @pytest.fixture

@@ -99,7 +99,11 @@ def test_a_draft_on_its_way(run: Run, where: Path, papers: Path) -> None:
         assert "草稿" not in run("search", "创业补贴", *library).out
         said = run("act", act, "草稿", "--by", by, "--role", role, *more, *library, "--json")
         assert said.code == 0
-        assert said.json == {"id": "草稿", "stage": stage, "version": number}
+        lacking = ["评估论证", "征求意见", "合法性审核", "保密审查", "集体审议"]
+        lacking += ["统一登记编号"] * (
+            stage in {"签发", "公布"}
+        )  # 办法 are presumed to be 规范性文件
+        assert said.json == {"id": "草稿", "stage": stage, "version": number, "missing": lacking}
     assert "青政〔2026〕8号" in run("search", "创业补贴", *library).out
     assert run("search", "--tag", "就业", *library, "--json").json["total"] == 1
     log = run("log", "青政[2026]8号", *library)
@@ -119,7 +123,7 @@ def test_a_refused_act(run: Run, where: Path) -> None:
     said = run(*words, "--json")
     assert (said.code, said.err) == (1, "")
     assert list(said.json) == ["refused"]
-    assert "现在可以办理：改稿、审核" in said.json["refused"][0]
+    assert "现在可以办理：改稿、征求意见" in said.json["refused"][0]
 
 
 def test_an_amendment_and_a_repeal(run: Run, where: Path, tmp_path: Path) -> None:

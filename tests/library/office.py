@@ -63,6 +63,9 @@ def draft(library: Library, folder: Path, name: str, text: str = "", **fields: A
 
 OFFICERS = {
     Role.DRAFTER: "李明",
+    Role.LEGAL_REVIEWER: "周正",
+    Role.SECRECY_REVIEWER: "吴慎",
+    Role.REGISTRAR: "郑新",
     Role.REVIEWER: "赵强",
     Role.SIGNER: "陈静",
     Role.PUBLISHER: "王芳",
@@ -75,14 +78,46 @@ def act(library: Library, act: Act, id: str, role: Role, **more: Any) -> Documen
     return library.act(act, id, by=OFFICERS[role], role=role, **more)
 
 
+#: What each act on the way brings along.
+BRINGS: dict[Act, dict[str, Any]] = {
+    Act.CONSULT: {"note": "在县政府网站征求意见"},
+    Act.ANSWER: {"note": "在县政府网站公开采纳情况"},
+    Act.DELIBERATE: {"note": "县政府第12次常务会议"},
+    Act.NUMBER: {"fields": {"registration_number": "青政规-2026-1", "document_class": "其他文件"}},
+    Act.WITHDRAW: {"note": "附件有误"},
+}
+_PLAIN = ((Act.REVIEW, Role.REVIEWER), (Act.SIGN, Role.SIGNER), (Act.RELEASE, Role.PUBLISHER))
+_WAYS: dict[str, tuple[tuple[Act, Role], ...]] = {
+    "起草": (),
+    "征求意见": ((Act.CONSULT, Role.DRAFTER),),
+    "意见反馈": ((Act.CONSULT, Role.DRAFTER), (Act.ANSWER, Role.DRAFTER)),
+    "合法性审核": ((Act.LEGAL_REVIEW, Role.LEGAL_REVIEWER),),
+    "保密审查": ((Act.SECRECY_REVIEW, Role.SECRECY_REVIEWER),),
+    "集体审议": ((Act.DELIBERATE, Role.DRAFTER),),
+    "审核": _PLAIN[:1],
+    "签发": _PLAIN[:2],
+    "统一登记编号": (*_PLAIN[:2], (Act.NUMBER, Role.REGISTRAR)),
+    "公布": _PLAIN,
+    "撤回": (*_PLAIN, (Act.WITHDRAW, Role.PUBLISHER)),
+}
+
+
 def to_stage(library: Library, id: str, stage: str, **fields: Any) -> None:
     """Take a draft on to ``stage``."""
-    way = (("审核", Act.REVIEW, Role.REVIEWER), ("签发", Act.SIGN, Role.SIGNER),
-           ("公布", Act.RELEASE, Role.PUBLISHER))  # fmt: skip
-    for name, what, role in way[: ("起草", "审核", "签发", "公布").index(stage)]:
+    for what, role in _WAYS[stage]:
         given = fields if what is Act.SIGN else {}
-        act(library, what, id, role, fields=given)
-        assert library.document(id).stage == name
+        more = {"fields": given, **BRINGS.get(what, {})}
+        assert act(library, what, id, role, **more).stage == str(what)
+
+
+def at(library: Library, folder: Path, id: str, stage: str) -> str:
+    """A new document in ``stage``."""
+    if stage == "立项":
+        library.import_files([paper(folder, id)], by="李明", released=False, proposed=True)
+    else:
+        draft(library, folder, id)
+        to_stage(library, id, stage)
+    return id
 
 
 def found(library: Library, words: str, **options: Any) -> set[str]:

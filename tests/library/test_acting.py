@@ -6,7 +6,19 @@ import itertools
 from pathlib import Path
 
 import pytest
-from tests.library.office import OFFICERS, act, clock, day, draft, found, paper, released, to_stage
+from tests.library.office import (
+    BRINGS,
+    OFFICERS,
+    act,
+    at,
+    clock,
+    day,
+    draft,
+    found,
+    paper,
+    released,
+    to_stage,
+)
 
 from policylib import (
     Act,
@@ -21,6 +33,7 @@ from policylib import (
     Stage,
     Validity,
 )
+from policylib.model.ruleset import StepName
 from policylib.workflow.transitions import TRANSITIONS, acts_from, diagram
 
 STAGES = tuple(Stage)
@@ -32,23 +45,30 @@ NEEDS: dict[Act, dict[str, object]] = {
         "on": day("2026-06-01"),
         "note": "依据县政府会议",
     },
-    Act.REPEAL: {"on": day("2026-06-01"), "note": "依据县政府会议"},
+    **{
+        what: {"on": day("2026-06-01"), "note": "依据县政府会议"}
+        for what in (Act.REPEAL, Act.RENEW, Act.SUSPEND, Act.DECLARE_LAPSED, Act.REVOKE)
+    },
+    Act.RESUME: {"on": day("2026-06-01"), "note": "依据县政府会议", "provision": "第一条"},
+    Act.PARTLY_REPEAL: {"on": day("2026-06-01"), "note": "县政府会议", "provision": "第一条"},
+    Act.DRAFT: {"body": "第一条　初稿。"},
+    Act.CORRECT: {"body": "第一条　更正后的文本。", "note": "第一条金额写错"},
+    Act.STEP: {"step": StepName.EXPERTS, "note": "专家论证会"},
+    **BRINGS,
 }
 
 
 @pytest.fixture
 def at_stage(library: Library, papers: Path) -> dict[Stage, str]:
     """A document in each stage."""
-    for stage in STAGES:
-        draft(library, papers, f"在{stage}")
-        to_stage(library, f"在{stage}", stage)
-    return {stage: f"在{stage}" for stage in STAGES}
+    return {stage: at(library, papers, f"在{stage}", stage) for stage in STAGES}
 
 
 def test_an_act_is_done_exactly_when_the_table_has_a_row(
     library: Library, papers: Path, at_stage: dict[Stage, str]
 ) -> None:
     rows = {(row.start, row.act, row.role): row.end for row in TRANSITIONS if row.start}
+    del rows[Stage.REVIEWED, Act.REVIEW, Role.REVIEWER]  # the chain has one reviewer only
     done, refused = {}, list[tuple[str, ...]]()
     for number, (stage, what, role) in enumerate(PRODUCT):
         id = at_stage[stage]
@@ -69,8 +89,7 @@ def test_an_act_is_done_exactly_when_the_table_has_a_row(
         assert (last.act, last.role, last.actor, last.stage, last.seq) == (
             what, role, OFFICERS[role], after.stage, len(events) + 1,
         )  # fmt: skip
-        at_stage[stage] = draft(library, papers, f"又一份{number}")  # a fresh one in that stage
-        to_stage(library, at_stage[stage], stage)
+        at_stage[stage] = at(library, papers, f"又一份{number}", stage)  # a fresh one
     assert done == rows
     assert len(refused) == len(PRODUCT) - len(rows)
     assert all(reasons and all(reasons) for reasons in refused)
@@ -80,16 +99,19 @@ def test_an_act_is_done_exactly_when_the_table_has_a_row(
 def test_a_refusal_says_what_can_be_done_and_by_whom(
     library: Library, at_stage: dict[Stage, str]
 ) -> None:
-    with pytest.raises(Refused, match="处于“起草”阶段，不能办理“公布”；现在可以办理：改稿、审核"):
+    with pytest.raises(
+        Refused, match="处于“起草”阶段，不能办理“公布”；现在可以办理：改稿、征求意见、"
+    ):
         act(library, Act.RELEASE, at_stage[Stage.DRAFTED], Role.PUBLISHER)
     with pytest.raises(Refused, match="“签发”应由签发人办理，当前角色是审核人"):
         act(library, Act.SIGN, at_stage[Stage.REVIEWED], Role.REVIEWER)
 
 
 def test_the_table_and_its_diagram_agree() -> None:
-    assert diagram().count("-->") == len(TRANSITIONS)
-    assert acts_from(Stage.RELEASED) == (Act.NOTICE, Act.FULFIL, Act.AMEND, Act.REPEAL)
-    assert {row.act for row in TRANSITIONS if row.gated} == {Act.RELEASE}
+    arrows = {(row.start, row.end, row.act) for row in TRANSITIONS}
+    assert diagram().count("-->") == len(arrows)
+    assert acts_from(Stage.WITHDRAWN) == (Act.RETURN,)
+    assert {row.act for row in TRANSITIONS if row.gated} == {Act.RELEASE, Act.CORRECT}
 
 
 def test_only_what_is_released_is_found_by_the_public(library: Library, papers: Path) -> None:

@@ -13,7 +13,6 @@ from tests.library.life import ID, whole_life
 from tests.library.office import clock, day, draft
 
 from policylib import BackendError, Conflict, Library
-from policylib.library import dossier
 from policylib.model.event import GENESIS
 
 
@@ -103,7 +102,7 @@ def test_a_dossier_is_of_one_state_while_others_write(
     writer.start()
     for _ in range(20):
         try:
-            found = dossier.Dossier.of(library._store(), ID, on=day("2026-03-02"))
+            found = library._dossier(ID, day("2026-03-02"))
         except Conflict:
             continue
         drafts = [other for other in found.others if other.startswith("草案")]

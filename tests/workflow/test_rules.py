@@ -210,18 +210,20 @@ def test_the_steps_of_a_document() -> None:
     names = [step.name for step in steps_for(header(form="办法"), rules)]
     assert names == [
         "评估论证",
-        "公开征求意见",
+        "征求意见",
         "合法性审核",
+        "保密审查",
         "集体审议",
-        "统一登记编号印发",
+        "统一登记编号",
         "公布",
     ]
     assert [s.name for s in steps_for(header(form="办法"), rules) if s.may_block] == [
-        StepName.LEGAL_REVIEW
+        StepName.LEGAL_REVIEW,
+        StepName.SECRECY_REVIEW,
     ]
     decision = steps_for(header(tags=["重大行政决策"]), rules)
     optional = [step.name for step in decision if not step.required]
-    assert optional == ["公开征求意见", "听证", "专家论证", "风险评估", "公平竞争审查", "解读"]
+    assert optional == ["征求意见", "听证", "专家论证", "风险评估", "公平竞争审查", "解读"]
     assert all(step.when for step in decision if not step.required)
     assert steps_for(header(), rules) == ()
     before = steps_for(header(tags=["重大行政决策"]), rules, on=date(2019, 8, 31))

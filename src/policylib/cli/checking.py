@@ -37,7 +37,7 @@ def run_check(arguments: argparse.Namespace) -> int:
 def _findings(
     arguments: argparse.Namespace, paths: list[Path], ids: list[str]
 ) -> Iterator[Finding]:
-    library = existing(arguments.library) if arguments.library else None
+    library = existing(arguments) if arguments.library else None
     if library and (ids or not paths):
         from policylib.cli.reading import named
 

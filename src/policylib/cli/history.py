@@ -25,7 +25,7 @@ _COLUMNS = ("时间", "动作", "经办人", "角色", "办理后", "备注")
 def run_log(arguments: argparse.Namespace) -> int:
     """The journal of a document, the newest of the library, all in a file, or its proof."""
     _one_of(arguments)
-    library = existing(arguments.library)
+    library = existing(arguments)
     if arguments.verify:
         return _verify(library, as_json=arguments.json)
     if arguments.export:
@@ -83,7 +83,7 @@ def _row(event: Event) -> tuple[Any, ...]:
 
 def run_timeline(arguments: argparse.Namespace) -> int:
     """The life of a document on one line."""
-    library = existing(arguments.library)
+    library = existing(arguments)
     id = named(library, arguments.id)
     look = library.public_timeline if arguments.public else library.timeline
     found = look(id, on=arguments.on)
@@ -112,7 +112,7 @@ def _print(found: Timeline) -> None:
 
 def run_bundle(arguments: argparse.Namespace) -> int:
     """All of one document in a zip file."""
-    library = existing(arguments.library)
+    library = existing(arguments)
     id = named(library, arguments.id)
     if arguments.public:
         library.public_bundle(id, arguments.to)

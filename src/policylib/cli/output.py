@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import unicodedata
@@ -12,7 +13,7 @@ from typing import Any
 from policylib.cli.parser import WrongUse
 from policylib.library import Library
 
-__all__ = ["bar", "clip", "existing", "put_json", "table"]
+__all__ = ["bar", "clip", "existing", "options", "put_json", "table", "where"]
 
 
 def put_json(value: Any) -> None:
@@ -20,18 +21,30 @@ def put_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=None, default=str))
 
 
-def existing(where: str | None, *, rules: str | None = None) -> Library:
+def existing(arguments: argparse.Namespace) -> Library:
     """The library named on the command line, or in the environment."""
     from policylib.errors import NotFound
 
-    if not where:
+    try:
+        return Library.open(where(arguments), **options(arguments))
+    except NotFound as error:
+        raise WrongUse(str(error)) from None
+
+
+def where(arguments: argparse.Namespace) -> str:
+    """The folder or address of the library."""
+    if not arguments.library:
         raise WrongUse(
             "请用 --library 指明文件库（文件夹或数据库地址），或设置环境变量 POLICYLIB_LIBRARY"
         )
-    try:
-        return Library.open(where, rules=rules) if rules else Library.open(where)
-    except NotFound as error:
-        raise WrongUse(str(error)) from None
+    found: str = arguments.library
+    return found
+
+
+def options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The rule-set and the approval chain, where they are named."""
+    named = {"rules": arguments.rules, "chain": arguments.chain}
+    return {name: value for name, value in named.items() if value}
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -12,7 +12,7 @@ __all__ = ["run_pairs"]
 
 def run_pairs(arguments: argparse.Namespace) -> int:
     """Show consultations, feedback and interpretations of a policy."""
-    library = existing(arguments.library)
+    library = existing(arguments)
     pairs = library.pairs(named(library, arguments.id), on=arguments.on)
     if arguments.json:
         put_json(pairs.model_dump(mode="json", exclude_none=True, exclude_defaults=True))

@@ -14,19 +14,38 @@ __all__ = ["ACTS", "WrongUse", "build"]
 
 #: Acts as typed, and what they are; the Chinese words are taken too.
 ACTS = {
+    "draft": "起草",
     "revise": "改稿",
+    "consult": "征求意见",
+    "answer": "意见反馈",
+    "legal-review": "合法性审核",
+    "secrecy-review": "保密审查",
+    "deliberate": "集体审议",
+    "step": "办理环节",
     "review": "审核",
     "sign": "签发",
+    "number": "统一登记编号",
     "return": "退回",
     "release": "公布",
+    "correct": "更正",
+    "withdraw": "撤回",
     "amend": "修改",
+    "renew": "延续",
+    "suspend": "暂停",
+    "resume": "恢复",
+    "partly-repeal": "部分废止",
     "repeal": "废止",
+    "declare-lapsed": "宣布失效",
+    "revoke": "撤销",
 }
 #: Roles as typed; the Chinese words are taken too.
 ROLES = {
     "drafter": "起草人",
+    "legal-reviewer": "合法性审核人",
+    "secrecy-reviewer": "保密审查人",
     "reviewer": "审核人",
     "signer": "签发人",
+    "registrar": "登记人",
     "publisher": "发布人",
 }
 
@@ -147,6 +166,18 @@ def build() -> argparse.ArgumentParser:
                 default=os.environ.get("POLICYLIB_LIBRARY"),
                 help="文件库；也可用环境变量 POLICYLIB_LIBRARY 指定",
             )
+            verb.add_argument(
+                "--rules",
+                metavar="规则集",
+                default=os.environ.get("POLICYLIB_RULES"),
+                help="规则集名称或文件；也可用环境变量 POLICYLIB_RULES 指定",
+            )
+            verb.add_argument(
+                "--chain",
+                metavar="审核链",
+                default=os.environ.get("POLICYLIB_CHAIN"),
+                help="审核链名称，如 三审；也可用环境变量 POLICYLIB_CHAIN 指定",
+            )
         verb.set_defaults(run=_verb(module, f"run_{name}"))
         return verb
 
@@ -171,6 +202,7 @@ def _changing(add: _Add) -> None:
     new = add("add", "writing", "把一个文件作为草稿加入库中")
     new.add_argument("paths", nargs="+", metavar="文件")
     new.add_argument("--by", required=True, metavar="起草人")
+    new.add_argument("--proposed", action="store_true", help="刚立项，还没有文稿")
 
     act = add("act", "writing", "办理：" + "、".join(f"{k} {v}" for k, v in ACTS.items()))
     act.add_argument("act", choices=(*ACTS, *ACTS.values()), metavar="动作")
@@ -187,8 +219,14 @@ def _changing(add: _Add) -> None:
     act.add_argument("--set", type=_setting, action="append", default=[], metavar="键=值",
                      help="同时设置文件头字段，如 doc_number=青政办〔2026〕8号")  # fmt: skip
     act.add_argument("--body", metavar="文件", help="新的正文（Markdown）")
-    act.add_argument("--on", type=_day, metavar="日期", help="自该日起修改或废止")
+    act.add_argument("--on", type=_day, metavar="日期", help="自该日起修改、废止、暂停等")
+    act.add_argument("--until", type=_day, metavar="日期", help="延续至该日；宣布失效的限期")
+    act.add_argument("--provision", metavar="条款", help="所废止或暂停的条款，如 第三条")
     act.add_argument("--made-by", metavar="标识", help="作出决定的文件")
+    act.add_argument("--step", metavar="环节", help="办理环节（step）所办的环节，如 专家论证")
+    act.add_argument("--conclusion", metavar="结论", help="通过、修改后通过")
+    act.add_argument("--evidence", action="append", default=[], metavar="文件",
+                     help="凭据，只记名称、大小和摘要值；可写多次")  # fmt: skip
 
     done = add("done", "writing", "登记某事项已办结，如 备案期限")
     done.add_argument("id", metavar="标识或文号")
@@ -205,7 +243,7 @@ def _changing(add: _Add) -> None:
 
 def _looking(add: _Add) -> None:
     lst = add("list", "reading", "列出文件（工作人员）")
-    lst.add_argument("--stage", choices=("起草", "审核", "签发", "公布"), metavar="阶段")
+    lst.add_argument("--stage", metavar="阶段", help="办理阶段，如 起草、签发、公布")
     lst.add_argument("--limit", type=_count, default=50, metavar="N")
     lst.add_argument("--offset", type=_count, default=0, metavar="N")
 
@@ -220,6 +258,11 @@ def _looking(add: _Add) -> None:
     pairs = add("pairs", "pairs", "一份政策的意见征集、意见反馈和解读，以及还缺什么")
     pairs.add_argument("id", metavar="标识或文号", help="政策文件，或它的征集、反馈、解读")
     pairs.add_argument("--on", type=_day, metavar="日期")
+
+    procedure = add("procedure", "procedure", "程序环节：办了哪些，还缺哪些，依据是什么")
+    procedure.add_argument("id", nargs="?", metavar="标识或文号", help="不写则列出各类文件的程序")
+    procedure.add_argument("--on", type=_day, metavar="日期")
+    procedure.add_argument("--chains", action="store_true", help="列出规则集中的审核链")
 
     validity = add("validity", "reading", "某日的时效性及理由")
     validity.add_argument("id", metavar="标识或文号")
@@ -242,12 +285,6 @@ def _looking(add: _Add) -> None:
     )
     due.add_argument(
         "--back", type=_span, default=_span("90d"), metavar="期限", help="逾期事项往前列多久"
-    )
-    due.add_argument(
-        "--rules",
-        metavar="规则集",
-        default=os.environ.get("POLICYLIB_RULES"),
-        help="规则集名称或文件；也可用环境变量 POLICYLIB_RULES 指定",
     )
     due.add_argument(
         "--format", choices=("table", "json", "csv", "ics"), default="table", metavar="格式",

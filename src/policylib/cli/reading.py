@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from policylib.cli.output import clip, existing, put_json, table
-from policylib.errors import NotFound
+from policylib.cli.output import clip, existing, put_json, table, where
+from policylib.cli.parser import WrongUse
+from policylib.errors import NotFound, PolicyLibError
 
 if TYPE_CHECKING:
     from policylib.library import Library
@@ -37,8 +39,10 @@ def run_list(arguments: argparse.Namespace) -> int:
     """List documents."""
     from policylib.model.vocabulary import Stage
 
-    library = existing(arguments.library)
-    stage = Stage(arguments.stage) if arguments.stage else None
+    library = existing(arguments)
+    stage = next((each for each in Stage if each == arguments.stage), None)
+    if arguments.stage and stage is None:
+        raise WrongUse(f"没有阶段“{arguments.stage}”，可选：{'、'.join(Stage)}")
     found = library.documents(stage=stage, limit=arguments.limit, offset=arguments.offset)
     if arguments.json:
         put_json([document.model_dump(mode="json", exclude_none=True) for document in found])
@@ -52,7 +56,7 @@ def run_list(arguments: argparse.Namespace) -> int:
 
 def run_show(arguments: argparse.Namespace) -> int:
     """Show one document."""
-    library = existing(arguments.library)
+    library = existing(arguments)
     id = named(library, arguments.id)
     document = library.document(id)
     edition = library.edition(id, on=arguments.on)
@@ -114,7 +118,7 @@ def run_validity(arguments: argparse.Namespace) -> int:
     """Whether a document is in force on a day, and why."""
     from datetime import date
 
-    library = existing(arguments.library)
+    library = existing(arguments)
     id = named(library, arguments.id)
     on = arguments.on or date.today()  # noqa: DTZ011 - the officer's own day
     found = library.why(id, on=on)
@@ -153,12 +157,13 @@ def _step(step: Step) -> dict[str, Any]:
 def run_due(arguments: argparse.Namespace) -> int:
     """What is due; with ``--run``, do what is automatic.
 
-    A run ends with code 1 when something was refused or is overdue, for a monitor to see.
+    A run ends with code 1 when something was refused or is overdue, for a monitor to see, and with
+    3 when another run is going on.
     """
-    library = existing(arguments.library, rules=arguments.rules)
+    library = existing(arguments)
     spans = {"within": arguments.within, "back": arguments.back}
     if arguments.run_now:
-        return _run_due(library.run_due(**spans), as_json=arguments.json)
+        return _run_due(arguments, lambda: library.run_due(**spans))
     found = library.due(on=arguments.on, **spans)
     form = "json" if arguments.json else arguments.format
     if form == "json":
@@ -166,12 +171,11 @@ def run_due(arguments: argparse.Namespace) -> int:
     elif form == "csv":
         from policylib.files.agenda import to_csv
 
-        print(to_csv(found), end="")
+        _put_bytes(to_csv(found).encode("utf-8", "replace"))
     elif form == "ics":
         from policylib.files.agenda import to_icalendar
 
-        sys.stdout.flush()
-        sys.stdout.buffer.write(to_icalendar(found, at=datetime.now().astimezone()))
+        _put_bytes(to_icalendar(found, at=datetime.now().astimezone()))
     elif not found:
         print("没有到期事项")
     else:
@@ -182,8 +186,37 @@ def run_due(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _run_due(done: ClockRun, *, as_json: bool) -> int:
-    if as_json:
+def _put_bytes(content: bytes) -> None:
+    """Write a file to standard output as it is, whatever the terminal's encoding."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+
+
+_BUSY = 3  # the exit code when another run is going on
+
+
+def _run_due(arguments: argparse.Namespace, run: Callable[[], ClockRun]) -> int:
+    from policylib.library.running import alone, note_run, run_folder
+
+    if arguments.on is not None or arguments.format in {"csv", "ics"}:
+        raise WrongUse("--run 按当天办理，不能与 --on 或 --format 同用，请去掉其中一个")
+    folder = run_folder(where(arguments))
+    begun = {"at": datetime.now().astimezone().isoformat(timespec="seconds")}
+    with alone(folder) as is_alone:
+        if not is_alone:
+            said = "另一次自动办理正在进行，本次没有办理；它结束后会由下一次接着办"
+            if arguments.json:
+                put_json({"error": said})
+            print(said, file=sys.stderr)
+            return _BUSY
+        try:
+            done = run()
+        except PolicyLibError as error:
+            note_run(folder, {**begun, "error": str(error)})
+            raise
+        note_run(folder, {**begun, **done.as_dict()})
+    print(done.line, file=sys.stderr)
+    if arguments.json:
         put_json(done.as_dict())
     else:
         print(

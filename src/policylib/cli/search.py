@@ -16,7 +16,7 @@ __all__ = ["print_results", "run_search"]
 
 def run_search(arguments: argparse.Namespace) -> int:
     """Find documents."""
-    results = existing(arguments.library).search(
+    results = existing(arguments).search(
         " ".join(arguments.words),
         on=arguments.on,
         limit=arguments.limit,

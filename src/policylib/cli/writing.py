@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from policylib.cli.output import bar, existing, put_json
+from policylib.cli.output import bar, existing, options, put_json, where
 from policylib.cli.parser import ACTS, ROLES, WrongUse
 from policylib.errors import ParseError
 from policylib.library import Library
+
+if TYPE_CHECKING:
+    from policylib.model.document import Document
+    from policylib.model.event import Evidence
+    from policylib.workflow.procedure import Progress
 
 __all__ = [
     "run_act",
@@ -22,9 +29,12 @@ __all__ = [
 ]
 
 
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
 def run_init(arguments: argparse.Namespace) -> int:
     """Make an empty library."""
-    library = Library.create(_where(arguments))
+    library = Library.create(where(arguments), **options(arguments))
     organs = library.put_organs(arguments.organs, by=arguments.by) if arguments.organs else 0
     if arguments.json:
         put_json({"library": arguments.library, "organs": organs})
@@ -44,19 +54,21 @@ def run_import(arguments: argparse.Namespace) -> int:
 
 def run_add(arguments: argparse.Namespace) -> int:
     """Take in drafts."""
-    return _import(arguments, released=False)
+    return _import(arguments, released=False, proposed=arguments.proposed)
 
 
-def _import(arguments: argparse.Namespace, *, released: bool) -> int:
+def _import(arguments: argparse.Namespace, *, released: bool, proposed: bool = False) -> int:
     from policylib.files.sources import count
 
     paths = [Path(path) for path in arguments.paths]
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
         raise WrongUse(f"找不到“{missing[0]}”，请检查路径")
-    library = Library.create(_where(arguments))
+    library = Library.create(where(arguments), **options(arguments))
     with bar("导入", count(paths), quiet=arguments.json) as progress:
-        summary = library.import_files(paths, by=arguments.by, released=released, progress=progress)
+        summary = library.import_files(
+            paths, by=arguments.by, released=released, proposed=proposed, progress=progress
+        )
     if arguments.json:
         found = summary.as_dict()
         if not found["notices"]:
@@ -78,17 +90,10 @@ def _import(arguments: argparse.Namespace, *, released: bool) -> int:
 def run_act(arguments: argparse.Namespace) -> int:
     """Do something to a document."""
     from policylib.cli.reading import named
-    from policylib.files.documentfile import DocumentFile, decode
-    from policylib.model.vocabulary import Act, Role
+    from policylib.model.ruleset import StepName
+    from policylib.model.vocabulary import Act, Conclusion, Role
 
-    body = None
-    if arguments.body:
-        path = Path(arguments.body)
-        if not path.is_file():
-            raise WrongUse(f"找不到“{path}”，请检查路径")
-        text, *_ = decode(path.read_bytes())
-        body = DocumentFile.parse(text, name=path.name).body if text.startswith("---") else text
-    library = existing(arguments.library)
+    library = existing(arguments)
     act = Act(ACTS.get(arguments.act, arguments.act))
     document = library.act(
         act,
@@ -97,17 +102,68 @@ def run_act(arguments: argparse.Namespace) -> int:
         role=Role(ROLES.get(arguments.role, arguments.role)),
         note=arguments.note,
         fields=_fields(arguments.set),
-        body=body,
+        body=_body(arguments.body) if arguments.body else None,
         on=arguments.on,
+        until=arguments.until,
+        provision=arguments.provision,
         made_by=named(library, arguments.made_by) if arguments.made_by else None,
+        step=_word(StepName, arguments.step, "环节"),
+        conclusion=_word(Conclusion, arguments.conclusion, "结论"),
+        evidence=[_evidence(path) for path in arguments.evidence],
     )
+    lacking = _lacking(library, document)
     if arguments.json:
-        put_json({"id": document.id, "stage": str(document.stage), "version": document.version})
+        found = {"id": document.id, "stage": str(document.stage), "version": document.version}
+        put_json({**found, "missing": [str(each.step) for each in lacking]})
     else:
         print(f"已办理“{act}”：{document.title}，现处于“{document.stage}”阶段")
         for id in library.history(document.id)[-1].detail.get("together", ()):
             print(f"一并公布：{library.document(id).title}（{id}）")
+        for each in lacking:
+            kind = "缺少" if each.blocks else "提示：一般还应办理"
+            print(f"{kind}“{each.step}”（{each.basis}）：{each.command}")
     return 0
+
+
+def _lacking(library: Library, document: Document) -> list[Progress]:
+    """The missing steps that come up to now."""
+    from policylib.model.ruleset import StepName
+
+    after = {StepName.INTERPRETATION, StepName.FILING, StepName.ARCHIVING, StepName.RELEASE}
+    if document.stage.is_unsigned:
+        after |= {StepName.REVIEW, StepName.SIGNING, StepName.NUMBERING}
+    found = library.missing_steps(document.id)
+    return [each for each in found if each.step not in after]
+
+
+def _body(name: str) -> str:
+    from policylib.files.documentfile import DocumentFile, decode
+
+    path = Path(name)
+    if not path.is_file():
+        raise WrongUse(f"找不到“{path}”，请检查路径")
+    text, *_ = decode(path.read_bytes())
+    return DocumentFile.parse(text, name=path.name).body if text.startswith("---") else text
+
+
+def _evidence(name: str) -> Evidence:
+    from policylib.model.event import Evidence
+
+    path = Path(name)
+    if not path.is_file():
+        raise WrongUse(f"找不到凭据“{path}”，请检查路径")
+    return Evidence.of(path.name, path.read_bytes())
+
+
+def _word(words: type[_Word], text: str | None, what: str) -> _Word | None:
+    """One of the fixed words; wrong use when it is none."""
+    if text is None:
+        return None
+    try:
+        return words(text)
+    except ValueError:
+        known = "、".join(words)
+        raise WrongUse(f"没有{what}“{text}”，可选：{known}") from None
 
 
 def _fields(settings: list[tuple[str, str]]) -> dict[str, object]:
@@ -126,7 +182,7 @@ def run_done(arguments: argparse.Namespace) -> int:
     """Enter that a duty is done."""
     from policylib.cli.reading import named
 
-    library = existing(arguments.library)
+    library = existing(arguments)
     id = named(library, arguments.id)
     library.fulfil(id, arguments.duty, by=arguments.by, note=arguments.note)
     if arguments.json:
@@ -138,7 +194,7 @@ def run_done(arguments: argparse.Namespace) -> int:
 
 def run_reindex(arguments: argparse.Namespace) -> int:
     """Build the index anew."""
-    library = existing(arguments.library)
+    library = existing(arguments)
     with bar("重建索引", None, quiet=arguments.json) as progress:
         count = library.reindex(progress)
     if arguments.json:
@@ -150,7 +206,7 @@ def run_reindex(arguments: argparse.Namespace) -> int:
 
 def run_backup(arguments: argparse.Namespace) -> int:
     """Write a backup."""
-    existing(arguments.library).backup(arguments.target)
+    existing(arguments).backup(arguments.target)
     if arguments.json:
         put_json({"backup": arguments.target})
     else:
@@ -160,18 +216,9 @@ def run_backup(arguments: argparse.Namespace) -> int:
 
 def run_restore(arguments: argparse.Namespace) -> int:
     """Make a library from a backup."""
-    Library.restore(arguments.source, _where(arguments))
+    Library.restore(arguments.source, where(arguments))
     if arguments.json:
         put_json({"restored": arguments.source, "library": arguments.library})
     else:
         print(f"已从 {arguments.source} 恢复到 {arguments.library}，检索索引已重建")
     return 0
-
-
-def _where(arguments: argparse.Namespace) -> str:
-    if not arguments.library:
-        raise WrongUse(
-            "请用 --library 指明文件库（文件夹或数据库地址），或设置环境变量 POLICYLIB_LIBRARY"
-        )
-    where: str = arguments.library
-    return where

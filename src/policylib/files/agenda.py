@@ -9,7 +9,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 __all__ = ["Item", "to_csv", "to_icalendar"]
@@ -27,7 +27,7 @@ class Item(Protocol):
     @property
     def obligation(self) -> str: ...  # noqa: D102
     @property
-    def due_on(self) -> object: ...  # noqa: D102
+    def due_on(self) -> date: ...  # noqa: D102
     @property
     def state(self) -> str: ...  # noqa: D102
     @property
@@ -74,9 +74,15 @@ def to_icalendar(items: Iterable[Item], *, at: datetime) -> bytes:
         event.add("uid", hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32])
         event.add("dtstamp", at)
         event.add("dtstart", item.due_on)
-        event.add("dtend", item.due_on + timedelta(days=1))  # type: ignore[operator]
-        event.add("summary", f"{item.obligation}：{item.title}")
-        event.add("description", f"{item.basis}\n{item.rule}\n文件标识：{item.document}")
+        if item.due_on != date.max:  # without an end it is one day long too
+            event.add("dtend", item.due_on + timedelta(days=1))
+        event.add("summary", _whole(f"{item.obligation}：{item.title}"))
+        event.add("description", _whole(f"{item.basis}\n{item.rule}\n文件标识：{item.document}"))
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _whole(text: str) -> str:
+    """``text`` with a question mark for each half character."""
+    return text.encode("utf-8", "replace").decode()

@@ -11,97 +11,116 @@ from pydantic import ValidationError
 
 from policylib.errors import ParseError, Refused
 from policylib.files.documentfile import explain, forbid_control, validate_header
+from policylib.library.deciding import DECIDED, Grounds, decided
+from policylib.library.office import Office
 from policylib.library.targets import now_found
 from policylib.model.document import Document, Edition, Header
-from policylib.model.event import Change, Record
+from policylib.model.event import Change, Evidence, Record
 from policylib.model.finding import Finding
-from policylib.model.relation import Relation
-from policylib.model.vocabulary import Act, RelationKind, Role, Stage
+from policylib.model.ruleset import StepName
+from policylib.model.vocabulary import Act, Conclusion, Role, Stage
 from policylib.store.sql import SqlStore
-from policylib.workflow.transitions import decide
+from policylib.workflow.transitions import Decision, decide
 
-__all__ = ["Acting"]
+__all__ = ["Acting", "Doing"]
 
 #: Header fields that are only known when a document is released.
 _AT_RELEASE = {"released_on", "index_number", "source_url"}
-_RELATION = {Act.AMEND: RelationKind.AMENDS, Act.REPEAL: RelationKind.REPEALS}
+#: Acts that come to a conclusion.
+_CONCLUDES = {
+    Act.LEGAL_REVIEW, Act.SECRECY_REVIEW, Act.DELIBERATE, Act.REVIEW, Act.SIGN,
+    Act.STEP, Act.RETURN,
+}  # fmt: skip
+#: Acts that bring a text, those that must, and those whose note is told to everybody.
+_BRINGS_TEXT = {Act.DRAFT, Act.REVISE, Act.AMEND, Act.CORRECT}
+_NEEDS_NOTE = {
+    Act.CORRECT: "更正的内容和原因（将向社会公开）",
+    Act.WITHDRAW: "撤回的原因（将向社会公开）",
+}
+_NEEDS_PROOF = {
+    Act.DELIBERATE: "会议名称和次数，如 --note 县政府第12次常务会议，或 --evidence 会议纪要",
+    Act.STEP: "办理情况，如 --note 专家论证会2026年3月1日，或 --evidence 材料",
+}
 
 
-def _alone(document: Document, on: date) -> tuple[Document, ...]:  # noqa: ARG001
-    return ()
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """An act as it is asked for (办理请求); see :meth:`policylib.Library.act`."""
+
+    act: Act
+    id: str
+    by: str
+    role: Role
+    at: datetime
+    note: str | None = None
+    fields: Mapping[str, Any] | None = None
+    body: str | None = None
+    on: date | None = None
+    until: date | None = None
+    provision: str | None = None
+    made_by: str | None = None
+    step: StepName | None = None
+    conclusion: Conclusion | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Acts on one store; ``findings`` looks a document over as it would be released.
+    """Acts on one store.
 
-    ``together`` says what is released along with a document on a day, or refuses.
+    ``findings`` looks a document over as it would be released; ``office`` knows the procedure and
+    the chain of each document.
     """
 
     store: SqlStore
     findings: Callable[[Document, str], Iterable[Finding]]
-    together: Callable[[Document, date], Iterable[Document]] = _alone
+    office: Office
 
-    def do(
-        self,
-        act: Act,
-        id: str,
-        *,
-        by: str,
-        role: Role,
-        note: str | None,
-        at: datetime,
-        fields: Mapping[str, Any],
-        body: str | None,
-        on: date | None,
-        made_by: str | None,
-    ) -> Document:
+    def do(self, doing: Doing) -> Document:
         """See :meth:`policylib.Library.act`."""
+        act, id, fields, body = doing.act, doing.id, doing.fields or {}, doing.body
         before = self.store.document(id)
         current = self.store.edition(id)
-        _fits(act, before, fields=fields, body=body, on=on, made_by=made_by)
-        after = _with_fields(before, act, fields, at)
+        _fits(doing, before)
+        after = _with_fields(before, act, fields, doing.at)
         text = body if body is not None else (current.body if current else "")
-        gate = self.findings(after, text) if act is Act.RELEASE else ()
-        decision = decide(before, act, role=role, findings=gate)
-        if not decision.allowed or decision.stage is None:
-            raise Refused(*decision.reasons)
+        gate = self.findings(after, text) if act in {Act.RELEASE, Act.CORRECT} else ()
+        decision = decide(before, act, role=doing.role, findings=gate)
+        _unless_refused(decision)
+        turn = self.office.turn(act, after, doing.by)
+        reasons = (*turn.reasons, *self.office.in_the_way(act, after, doing.at.date(), doing))
+        if reasons:
+            raise Refused(*reasons)
+        assert decision.stage is not None  # noqa: S101 - not refused
         after = after.model_copy(update={"stage": decision.stage, "version": before.version + 1})
         along: list[Change] = []
         if act is Act.RELEASE:
-            day_of_release = after.released_on or at.date()
+            day_of_release = after.released_on or doing.at.date()
             along = [
-                self._along(each, after, by=by, role=role, at=at)
-                for each in self.together(before, day_of_release)
+                self._along(each, after, doing)
+                for each in self.office.released_with(before, day_of_release)
             ]
-        maker = self.store.document(made_by) if made_by else None
-        day = _day(act, before, maker, on, note)
-        edition = None
-        if body is not None:
-            number = current.number + 1 if current else 1
-            edition = Edition(
-                document_id=id, number=number, effective_on=day, body=body, made_by=made_by
-            )
-        if current and current.effective_on and day and act is Act.AMEND:
-            _in_order(day, current.effective_on)
+        maker = self.store.document(doing.made_by) if doing.made_by else None
+        grounds = Grounds(maker, doing.note, doing.on, doing.until, doing.provision)
+        day, relations = decided(act, before, grounds, self.office.steps(before))
+        edition = _edition(doing, current, day)
+        detail = {
+            **_detail(doing, day, [each.document.id for each in along]),
+            **({"level": turn.level.name, "chain": turn.chain} if turn.level else {}),
+            **({"corrects": current.number} if edition and current and act is Act.CORRECT else {}),
+        }
         try:
             record = Record(
-                document_id=id,
-                act=act,
-                actor=by,
-                role=role,
-                at=at,
-                stage=after.stage,
-                note=note,
-                detail=_detail(fields, day, made_by, [each.document.id for each in along]),
-            )
+                document_id=id, act=act, actor=doing.by, role=doing.role, at=doing.at,
+                stage=after.stage, note=doing.note, detail=detail,
+            )  # fmt: skip
         except ValidationError as error:  # a note too long, a time without its zone
             raise Refused(explain(error)) from None
         change = Change(
             record=record,
             document=after,
             edition=edition,
-            relations=_relations(act, before, maker, day, note),
+            relations=relations,
             expects={maker.id: maker.version} if maker else {},
         )
         renamed = after.doc_number != before.doc_number
@@ -110,16 +129,15 @@ class Acting:
         )
         return after
 
-    def _along(
-        self, companion: Document, policy: Document, *, by: str, role: Role, at: datetime
-    ) -> Change:
+    def _along(self, companion: Document, policy: Document, doing: Doing) -> Change:
         """The release of a companion together with ``policy``, through the same gate."""
         day = {} if companion.released_on else {"released_on": policy.released_on}
-        after = _with_fields(companion, Act.RELEASE, day, at)
+        after = _with_fields(companion, Act.RELEASE, day, doing.at)
         current = self.store.edition(companion.id)
         gate = self.findings(after, current.body if current else "")
-        decision = decide(companion, Act.RELEASE, role=role, findings=gate)
-        reasons = list(decision.reasons)
+        decision = decide(companion, Act.RELEASE, role=doing.role, findings=gate)
+        reasons = [*decision.reasons]
+        reasons += self.office.in_the_way(Act.RELEASE, after, doing.at.date())
         if after.released_on and policy.released_on and after.released_on < policy.released_on:
             reasons.append(f"发布日期（{after.released_on}）早于文件（{policy.released_on}）")
         if reasons or decision.stage is None:
@@ -129,63 +147,47 @@ class Acting:
         record = Record(
             document_id=companion.id,
             act=Act.RELEASE,
-            actor=by,
-            role=role,
-            at=at,
+            actor=doing.by,
+            role=doing.role,
+            at=doing.at,
             stage=after.stage,
             note=f"与“{policy.id}”一并公布"[:500],
             detail={"released_with": policy.id},
         )
         return Change(record=record, document=after)
 
-    def enter(
-        self,
-        act: Act,
-        document: Document,
-        *,
-        by: str,
-        role: Role,
-        note: str | None,
-        at: datetime,
-        detail: Mapping[str, Any],
-    ) -> None:
-        """Enter an act that changes nothing of the document but its history.
 
-        Raises:
-            Refused: the table does not allow it; Conflict: ``document`` has moved on since.
-
-        """
-        decision = decide(document, act, role=role)
-        if not decision.allowed or decision.stage is None:
-            raise Refused(*decision.reasons)
-        record = Record(
-            document_id=document.id, act=act, actor=by, role=role, at=at, stage=decision.stage,
-            note=note, detail=detail,
-        )  # fmt: skip
-        after = document.model_copy(update={"version": document.version + 1})
-        self.store.record([Change(record=record, document=after)])
+def _unless_refused(decision: Decision) -> None:
+    if not decision.allowed:
+        raise Refused(*decision.reasons)
 
 
-def _fits(
-    act: Act,
-    document: Document,
-    *,
-    fields: Mapping[str, Any],
-    body: str | None,
-    on: date | None,
-    made_by: str | None,
-) -> None:
+def _fits(doing: Doing, document: Document) -> None:
     """Refuse what does not belong to the act."""
+    act, body, fields = doing.act, doing.body, doing.fields or {}
     reasons = []
-    if fields and document.stage is Stage.RELEASED:
-        reasons.append("文件已公布，不能直接改文件头，请用 amend 办理修改")
-    if body is not None and act not in (Act.REVISE, Act.AMEND):
+    if fields and document.stage is Stage.RELEASED and act is not Act.CORRECT:
+        reasons.append(
+            "文件已公布，不能直接改文件头；写错的请用 correct 更正，改内容请用 amend 修改"
+        )
+    if body is not None and act not in _BRINGS_TEXT:
         reasons.append(f"“{act}”不能同时换正文，请先用 revise 改稿或用 amend 修改")
-    if act in (Act.REVISE, Act.AMEND) and body is None and not (act is Act.REVISE and fields):
+    if act in _BRINGS_TEXT and body is None and not (act is not Act.AMEND and fields):
         reasons.append(f"“{act}”需要新的正文：--body 文件")
-    if (on or made_by) and act not in (Act.AMEND, Act.REPEAL):
+    if (doing.on or doing.made_by) and act not in DECIDED:
         reasons.append(f"“{act}”不需要 --on 和 --made-by")
-    if made_by == document.id:
+    if doing.until and act not in {Act.RENEW, Act.DECLARE_LAPSED}:
+        reasons.append(f"“{act}”不需要 --until，只有延续和附条件的宣布失效需要")
+    if doing.provision and act not in DECIDED:
+        reasons.append(f"“{act}”不需要 --provision")
+    if (doing.step is not None) is not (act is Act.STEP):
+        reasons.append(
+            "“办理环节”请用 --step 写明环节，如 --step 专家论证"
+            if act is Act.STEP
+            else f"“{act}”不需要 --step"
+        )
+    reasons += _wrong_proof(doing)
+    if doing.made_by == document.id:
         reasons.append("文件不能修改或废止自己，请写作出决定的另一份文件")
     if body is not None:
         try:
@@ -198,6 +200,22 @@ def _fits(
         raise Refused(*reasons)
 
 
+def _wrong_proof(doing: Doing) -> list[str]:
+    """What is wrong with conclusion, note and evidence."""
+    act, reasons = doing.act, []
+    if doing.conclusion and act not in _CONCLUDES:
+        reasons.append(f"“{act}”不需要 --conclusion")
+    if doing.conclusion is Conclusion.FAILED and act is not Act.RETURN:
+        reasons.append(f"结论为“{doing.conclusion}”的，请用 return 退回并说明理由")
+    if doing.conclusion not in {None, Conclusion.FAILED} and act is Act.RETURN:
+        reasons.append("退回的结论只能是“不通过”")
+    if act in _NEEDS_NOTE and not (doing.note or "").strip():
+        reasons.append(f"请用 --note 写明{_NEEDS_NOTE[act]}")
+    if act in _NEEDS_PROOF and not (doing.note or "").strip() and not doing.evidence:
+        reasons.append(f"请写明{_NEEDS_PROOF[act]}")
+    return reasons
+
+
 def _with_fields(document: Document, act: Act, fields: Mapping[str, Any], at: datetime) -> Document:
     """The document with its header fields set; the day of release is set when it has none."""
     merged = {**document.model_dump(exclude={"id", "stage", "version"}), **fields}
@@ -207,6 +225,8 @@ def _with_fields(document: Document, act: Act, fields: Mapping[str, Any], at: da
         raise Refused(f"签发后不能再改{'、'.join(sorted(late))}，请先退回（return）再改稿")
     if unknown := set(fields) - set(Header.model_fields):
         raise Refused(f"不认识的文件头字段：{'、'.join(sorted(unknown))}")
+    if act is Act.NUMBER and not merged.get("registration_number"):
+        raise Refused("请写明登记编号：--set registration_number=编号")
     try:
         header = validate_header(merged)
         values = header.model_dump(exclude={"id", "relations"})
@@ -217,61 +237,39 @@ def _with_fields(document: Document, act: Act, fields: Mapping[str, Any], at: da
         raise Refused(explain(error)) from None
 
 
-def _day(
-    act: Act, document: Document, maker: Document | None, on: date | None, note: str | None
-) -> date | None:
-    """From which day 修改 or 废止 works."""
-    if act not in _RELATION:
+def _edition(doing: Doing, current: Edition | None, day: date | None) -> Edition | None:
+    """The text that the act brings; a correction stands from the day of the text it corrects."""
+    if doing.body is None:
         return None
-    if maker is None and not note:
-        raise Refused(f"请写明{act}的依据：--made-by 作出决定的文件，或 --note 说明")
-    if maker is not None and maker.stage is not Stage.RELEASED:
-        raise Refused(f"作出决定的文件“{maker.id}”还没有公布，公布后才能据以{act}")
-    day = on or (maker.starts_on if maker else None)
-    if day is None:
-        raise Refused(f"请写明自哪一天起{act}：--on 2026-01-01")
-    if maker is not None and maker.starts_on and day < maker.starts_on:
-        raise Refused(f"{act}的日期（{day}）早于决定施行的日期（{maker.starts_on}），请核对")
-    written = document.written_on or document.released_on
-    if written and day < written:
-        raise Refused(f"{act}的日期（{day}）早于文件本身的日期（{written}），请核对")
-    return day
-
-
-def _in_order(day: date, last: date) -> None:
-    if day < last:
+    last = current.effective_on if current else None
+    if doing.act is Act.AMEND and last and day and day < last:
         raise Refused(f"修改的日期（{day}）早于上一次修改生效的日期（{last}），请核对")
-
-
-def _relations(
-    act: Act, document: Document, maker: Document | None, day: date | None, note: str | None
-) -> tuple[Relation, ...]:
-    if act not in _RELATION:
-        return ()
-    if maker is None and act is Act.AMEND:
-        return ()
-    return (
-        Relation(
-            subject_id=maker.id if maker else document.id,
-            kind=_RELATION[act],
-            target=document.id,
-            object_id=document.id,
-            effective_on=day,
-            note=None if maker else note,  # without a deciding document the note is the basis
-        ),
+    corrects = doing.act is Act.CORRECT and current is not None
+    return Edition(
+        document_id=doing.id,
+        number=current.number + 1 if current else 1,
+        effective_on=last if corrects else day,
+        body=doing.body,
+        made_by=current.made_by if corrects and current else doing.made_by,
     )
 
 
-def _detail(
-    fields: Mapping[str, Any], day: date | None, made_by: str | None, together: list[str]
-) -> dict[str, Any]:
+def _detail(doing: Doing, day: date | None, together: list[str]) -> dict[str, Any]:
     detail: dict[str, Any] = {}
-    if fields:
-        detail["fields"] = {key: str(value) for key, value in fields.items()}
+    if doing.fields:
+        detail["fields"] = {key: str(value) for key, value in doing.fields.items()}
     if day:
         detail["effective_on"] = day.isoformat()
-    if made_by:
-        detail["made_by"] = made_by
+    if doing.until:
+        detail["until"] = doing.until.isoformat()
+    for name in ("made_by", "provision", "step"):
+        if value := getattr(doing, name):
+            detail[name] = str(value)
+    if doing.act in _CONCLUDES:
+        usual = Conclusion.FAILED if doing.act is Act.RETURN else Conclusion.PASSED
+        detail["conclusion"] = str(doing.conclusion or usual)
+    if doing.evidence:
+        detail["evidence"] = [each.model_dump(mode="json") for each in doing.evidence]
     if together:
         detail["together"] = together
     return detail

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from os import PathLike, fspath
 
 from policylib.checks.framework import Case, Neighbours
 from policylib.files.documentfile import DocumentFile
-from policylib.files.rulesets import load_calendar, load_ruleset
+from policylib.files.rulesets import load_calendar
 from policylib.library.indexing import relations_to
+from policylib.library.office import Office
 from policylib.model.document import Document, Header
 from policylib.model.organ import AuthorityFile
 from policylib.model.relation import Relation
@@ -19,7 +19,7 @@ from policylib.model.ruleset import Element, RuleSet
 from policylib.model.vocabulary import Validity
 from policylib.store.sql import SqlStore
 from policylib.workflow.rules import Facts, rules_for
-from policylib.workflow.validity import steps, validity
+from policylib.workflow.validity import validity
 
 __all__ = ["Neighbourhood"]
 
@@ -27,12 +27,10 @@ __all__ = ["Neighbourhood"]
 class Neighbourhood:
     """Makes cases of documents; answers what their neighbours are, on one day."""
 
-    def __init__(
-        self, store: SqlStore, on: date, rules: str | PathLike[str] = "national-baseline"
-    ) -> None:
+    def __init__(self, store: SqlStore, on: date, ruleset: RuleSet) -> None:
         self._store = store
         self._on = on
-        self._rules = rules
+        self._ruleset = ruleset
         self._validity: dict[str, Validity | None] = {}
 
     def case(self, document: Document, body: str | None = None) -> Case:
@@ -79,10 +77,6 @@ class Neighbourhood:
     def _organs(self) -> AuthorityFile:
         return AuthorityFile(self._store.organs())
 
-    @cached_property
-    def _ruleset(self) -> RuleSet:
-        return load_ruleset(fspath(self._rules))
-
     def _rules_for(self, header: Header, duty: Duty, on: date) -> tuple[Rule, ...]:
         organ = self._organs.find(header.issuers[0]) if header.issuers else None
         level = organ.level if organ else None
@@ -107,7 +101,7 @@ class Neighbourhood:
         if id not in self._validity:
             document = self._by_id(id)
             self._validity[id] = (
-                validity(steps(document, relations_to(self._store, [id])[id]), self._on)
+                validity(Office(self._store, self._ruleset).steps(document), self._on)
                 if document
                 else None
             )

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from policylib.errors import Conflict, Refused
-from policylib.library.acting import Acting
-from policylib.library.indexing import relations_to
+from policylib.library.entering import enter
+from policylib.library.organwork import OrganWork
 from policylib.model.document import Document
-from policylib.model.event import Event
-from policylib.model.finding import Finding
 from policylib.model.organ import AuthorityFile
 from policylib.model.relation import Relation
 from policylib.model.ruleset import RuleSet
-from policylib.model.vocabulary import Act, RelationKind, Role, Stage
+from policylib.model.vocabulary import Act, DocumentType, RelationKind, Role, Stage
 from policylib.store.sql import SqlStore
 from policylib.text.workdays import WorkCalendar
-from policylib.workflow.clock import Dossier, owed, windows
-from policylib.workflow.due import Obligation, obligations
+from policylib.workflow.clock import IDLE, Dossier, owed, windows
+from policylib.workflow.due import Obligation, Span, obligations
+from policylib.workflow.reckoning import Reckoning
+from policylib.workflow.standing import standing
 from policylib.workflow.validity import steps
 
 __all__ = ["Clock", "ClockRun"]
 
+_log = logging.getLogger("policylib.due")
+
 _BATCH = 500
 _TRIES = 5
+#: Relations that leave the validity of what they point at as it is.
+_WITHOUT_EFFECT = IDLE | {RelationKind.AMENDS, RelationKind.INTERPRETS, RelationKind.ANSWERS}
+#: Who waits for whom: feedback for its consultation, an interpretation for its policy.
+_TURN = (
+    DocumentType.CONSULTATION,
+    DocumentType.FEEDBACK,
+    DocumentType.POLICY,
+    DocumentType.REPOST,
+    DocumentType.INTERPRETATION,
+)
 
 
 @dataclass(slots=True)
@@ -37,6 +51,7 @@ class ClockRun:
     noticed: int = 0
     refused: list[dict[str, Any]] = field(default_factory=list)
     overdue: int = 0
+    seconds: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -45,7 +60,16 @@ class ClockRun:
             "noticed": self.noticed,
             "refused": self.refused,
             "overdue": self.overdue,
+            "seconds": round(self.seconds, 3),
         }
+
+    @property
+    def line(self) -> str:
+        """One line for a log."""
+        return (
+            f"policylib due --run: released {len(self.released)}, notices {self.noticed}, "
+            f"refused {len(self.refused)}, overdue {self.overdue}, {self.seconds:.1f} s"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,40 +83,59 @@ class Clock:
     def due(self, *, on: date, within: timedelta, back: timedelta) -> tuple[Obligation, ...]:
         """Open obligations due from ``on - back`` to ``on + within``, by day.
 
-        Changes of validity that lie in the past are no longer due. What the journal says is done
-        (办结) is left out.
+        Those of documents, and those of organs (:mod:`policylib.workflow.standing`), whose
+        ``document`` is the organ's full name. Changes of validity that lie in the past are no
+        longer due. What the journal says is done (办结) is left out.
         """
-        found = list(self._open(on, within, back))
-        done = {
-            id: {event.detail.get("duty") for event in self.store.events(id) if _closes(event)}
-            for id in {each.document for each in found if each.duty}
-        }
-        kept = [
-            each for each in found if each.duty is None or str(each.duty) not in done[each.document]
-        ]
-        return tuple(sorted(kept, key=lambda each: (each.due_on, each.document, each.obligation)))
-
-    def _open(self, on: date, within: timedelta, back: timedelta) -> Iterator[Obligation]:
-        first = on - min(back, on - date.min)
-        last = on + min(within, date.max - on)
-        for dossier in self._dossiers(windows(self.ruleset, on=on, within=within, back=back)):
-            yield from obligations([(dossier.document, dossier.steps)], on=on, within=within)
-            for each in owed(dossier, self.ruleset, self.calendar, on=on):
-                if first <= each.due_on <= last:
-                    yield each
-
-    def _dossiers(self, dates: dict[str, tuple[date, date]]) -> Iterator[Dossier]:
-        ids = dict.fromkeys(self.store.documents_dated(dates))
-        for relation in self.store.relations_touching(list(ids)):
-            if relation.object_id:
-                ids.setdefault(relation.object_id)
+        span = Span.around(on, back=back, within=within)
+        reckoning = Reckoning(self.ruleset, self.calendar, on=on)
         organs = AuthorityFile(self.store.organs())
-        names = list(ids)
+        found = [*self._of_documents(span, reckoning, organs, on, within)]
+        work = OrganWork(self.store)
+        desks = work.desks(organs)
+        done = work.done() if desks else ()
+        found += standing(desks, done, self.ruleset, reckoning, span, on=on)
+        return tuple(sorted(found, key=lambda each: (each.due_on, each.document, each.obligation)))
+
+    def _of_documents(
+        self,
+        span: Span,
+        reckoning: Reckoning,
+        organs: AuthorityFile,
+        on: date,
+        within: timedelta,
+    ) -> Iterator[Obligation]:
+        reach, where = windows(self.ruleset, span, on=on)
+        found: list[Obligation] = []
+        for dossier in self._dossiers(where, reckoning, organs):
+            found += obligations([(dossier.document, dossier.steps)], on=on, within=within)
+            found += owed(dossier, reckoning, reach, span, on=on)
+        fulfilled = self.store.events_of((each.document for each in found if each.duty), Act.FULFIL)
+        done = {
+            (id, event.detail.get("duty")) for id, events in fulfilled.items() for event in events
+        }
+        return (each for each in found if (each.document, each.duty) not in done)
+
+    def _dossiers(
+        self, where: Iterable[tuple[str, Span]], reckoning: Reckoning, organs: AuthorityFile
+    ) -> Iterator[Dossier]:
+        ids: set[str] = set()
+        for name, span in where:
+            ids.update(self.store.documents_dated({name: (span.first, span.last)}))
+        names = sorted(ids.union(self.store.objects_of(ids, _WITHOUT_EFFECT)))
         for start in range(0, len(names), _BATCH):
             chunk = names[start : start + _BATCH]
-            pointing = relations_to(self.store, chunk)
+            pointing = self.store.relations_at(chunk, IDLE)
+            subjects = self.store.documents(
+                relation.subject_id for each in pointing.values() for relation in each
+            )
             for id, document in self.store.documents(chunk).items():
-                yield _dossier(document, pointing[id], organs)
+                relations = [
+                    (each, subjects[each.subject_id])
+                    for each in pointing.get(id, ())
+                    if each.subject_id in subjects
+                ]
+                yield _dossier(document, relations, organs, reckoning)
 
     # -- doing -----------------------------------------------------------------------------
 
@@ -111,15 +154,40 @@ class Clock:
         at once, and to be killed: every entry is one transaction, made only when the journal does
         not have it yet.
         """
-        done = ClockRun()
-        on = at.date()
-        for document in sorted(self.store.list(Stage.SIGNED), key=lambda each: each.id):
-            if document.released_on is not None and document.released_on <= on:
-                self._release(document, at, by, release, done)
-        for each in self.due(on=on, within=within, back=back):
-            done.overdue += each.state == "逾期"
-            done.noticed += self._notice(each, at, by)
+        done, begun = ClockRun(), time.perf_counter()
+        self._release_all(at, by, release, done)
+        found = self.due(on=at.date(), within=within, back=back)
+        done.overdue = sum(each.state == "逾期" for each in found)
+        done.noticed = self._notice_all(found, at, by)
+        done.seconds = time.perf_counter() - begun
+        _log.info(done.line, extra={"policylib_run": done.as_dict()})
         return done
+
+    def _release_all(
+        self,
+        at: datetime,
+        by: str,
+        release: Callable[[Document, datetime, str], None],
+        done: ClockRun,
+    ) -> None:
+        """Release what is signed, each after what it waits for; what is refused is tried again.
+
+        Every round but the last releases something, so there is an end.
+        """
+        signed = [each for stage in Stage if stage.is_signed for each in self.store.list(stage)]
+        waiting = sorted(
+            (each for each in signed if each.released_on and each.released_on <= at.date()),
+            key=lambda each: (_TURN.index(each.type), each.id),
+        )
+        while waiting:
+            before = len(done.released)
+            refused = {each.id: self._release(each, at, by, release, done) for each in waiting}
+            waiting = [each for each in waiting if refused[each.id]]
+            if len(done.released) == before:
+                done.refused += [
+                    {"document": each.id, "reasons": refused[each.id]} for each in waiting
+                ]
+                return
 
     def _release(
         self,
@@ -128,30 +196,44 @@ class Clock:
         by: str,
         release: Callable[[Document, datetime, str], None],
         done: ClockRun,
-    ) -> None:
+    ) -> list[str]:
+        """Why a document was not released though it still waits for that."""
         try:
             release(document, at, by)
             done.released.append(document.id)
         except Refused as error:
-            if self.store.document(document.id).stage is Stage.SIGNED:
-                done.refused.append({"document": document.id, "reasons": list(error.reasons)})
+            if self.store.document(document.id).stage.is_signed:
+                return list(error.reasons)
         except Conflict:
             pass  # another run, or an officer, was there first
+        return []
+
+    def _notice_all(self, found: Iterable[Obligation], at: datetime, by: str) -> int:
+        """Enter each notice that the journal does not have; how many were entered."""
+        of_organs = [each for each in found if each.period is not None]
+        of_documents = [each for each in found if each.period is None]
+        count = OrganWork(self.store).notice(of_organs, at=at, by=by)
+        known = self._noticed(each.document for each in of_documents)
+        fresh = [each for each in of_documents if (each.document, _key(each)) not in known]
+        return count + sum(self._notice(each, at, by) for each in fresh)
+
+    def _noticed(self, ids: Iterable[str]) -> set[tuple[str, object]]:
+        entered = self.store.events_of(ids, Act.NOTICE)
+        return {
+            (id, event.detail.get("notice")) for id, events in entered.items() for event in events
+        }
 
     def _notice(self, each: Obligation, at: datetime, by: str) -> bool:
         """Enter a notice in the journal unless it is there; whether it was entered."""
-        key = f"{each.obligation}|{each.due_on}"
+        key = _key(each)
+        detail = {"notice": key, "due_on": each.due_on.isoformat(), "rule": each.rule}
         for _ in range(_TRIES):
             document = self.store.document(each.document)  # first: its version is the lock
-            if any(
-                event.act is Act.NOTICE and event.detail.get("notice") == key
-                for event in self.store.events(each.document)
-            ):
+            if (each.document, key) in self._noticed([each.document]):
                 return False
-            detail = {"notice": key, "due_on": each.due_on.isoformat(), "rule": each.rule}
             try:
-                Acting(self.store, _no_findings).enter(
-                    Act.NOTICE, document, by=by, role=Role.ROBOT, note=each.obligation,
+                enter(
+                    self.store, Act.NOTICE, document, by=by, role=Role.ROBOT, note=each.obligation,
                     at=at, detail=detail,
                 )  # fmt: skip
             except Conflict:
@@ -162,23 +244,23 @@ class Clock:
         return False
 
 
-def _no_findings(_document: Document, _body: str) -> tuple[Finding, ...]:
-    return ()
-
-
-def _closes(event: Event) -> bool:
-    return event.act is Act.FULFIL
+def _key(each: Obligation) -> str:
+    return f"{each.obligation}|{each.due_on}"
 
 
 def _dossier(
-    document: Document, relations: list[tuple[Relation, Document]], organs: AuthorityFile
+    document: Document,
+    relations: list[tuple[Relation, Document]],
+    organs: AuthorityFile,
+    reckoning: Reckoning,
 ) -> Dossier:
     issuer = organs.find(document.issuers[0]) if document.issuers else None
+    level = issuer.level if issuer else None
     kinds = {relation.kind for relation, subject in relations if subject.is_public}
     return Dossier(
         document=document,
-        steps=steps(document, relations),
+        steps=steps(document, relations, default=reckoning.default_term(document, level)),
         answered=RelationKind.ANSWERS in kinds,
         interpreted=RelationKind.INTERPRETS in kinds,
-        level=issuer.level if issuer else None,
+        level=level,
     )

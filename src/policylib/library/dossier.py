@@ -16,20 +16,22 @@ from enum import StrEnum
 from typing import Any
 
 from policylib.errors import Conflict, NotFound
-from policylib.library.indexing import relations_to
+from policylib.library.deciding import DECIDED
+from policylib.library.office import Office
 from policylib.model.document import Document, Edition
 from policylib.model.event import Event
 from policylib.model.relation import Relation
+from policylib.model.ruleset import RuleSet
 from policylib.model.vocabulary import Act, Validity
 from policylib.reports.timeline import Timeline, released_edition, timeline
 from policylib.store.sql import SqlStore
-from policylib.workflow.validity import Step, steps, validity
+from policylib.workflow.validity import Step, validity
 
 __all__ = ["Audience", "Dossier"]
 
 _ATTEMPTS = 10
 #: Acts that made a text public or changed what is in force; all others are the office's own.
-_PUBLIC_ACTS = frozenset({Act.IMPORT, Act.RELEASE, Act.AMEND, Act.REPEAL})
+_PUBLIC_ACTS = frozenset({Act.IMPORT, Act.RELEASE, Act.CORRECT, Act.WITHDRAW, *DECIDED})
 
 
 class Audience(StrEnum):
@@ -59,7 +61,7 @@ class Dossier:
     released_edition: int | None
 
     @classmethod
-    def of(cls, store: SqlStore, id: str, *, on: date) -> Dossier:
+    def of(cls, store: SqlStore, id: str, *, on: date, ruleset: RuleSet) -> Dossier:
         """All of it, for staff: one state of the library, whoever writes meanwhile.
 
         Raises:
@@ -69,13 +71,15 @@ class Dossier:
         """
         for _ in range(_ATTEMPTS):
             mark = store.mark()
-            dossier = cls._read(store, id, on, mark)
+            dossier = cls._read(store, id, on, mark, ruleset)
             if store.mark() == mark:
                 return dossier
         raise Conflict("文件库正在大量写入，读到的内容前后不一致；请稍后重试")
 
     @classmethod
-    def _read(cls, store: SqlStore, id: str, on: date, mark: tuple[int, str]) -> Dossier:
+    def _read(
+        cls, store: SqlStore, id: str, on: date, mark: tuple[int, str], ruleset: RuleSet
+    ) -> Dossier:
         document = store.document(id)
         editions, events = store.editions(id), store.events(id)
         relations = store.relations_touching([id])
@@ -89,7 +93,7 @@ class Dossier:
             events=events,
             relations=relations,
             others=store.documents(sorted(ends)),
-            steps=steps(document, relations_to(store, [id])[id]),
+            steps=Office(store, ruleset).steps(document),
             released_edition=released_edition(events, editions),
         )
 

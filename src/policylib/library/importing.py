@@ -191,6 +191,13 @@ def _other(document: Document, old: Document, digest: str | None, item: _Item) -
     )
 
 
+_ACTS = {
+    Stage.PROPOSED: Act.PROPOSE,
+    Stage.DRAFTED: Act.DRAFT,
+    Stage.RELEASED: Act.IMPORT,
+}
+
+
 def _record(store: SqlStore, items: Sequence[_Item], by: str, at: datetime) -> None:
     own = {item.document.id: item.document for item in items}
     wanted = {declared.target for item in items for declared in item.declarations}
@@ -202,7 +209,7 @@ def _record(store: SqlStore, items: Sequence[_Item], by: str, at: datetime) -> N
         released = document.stage is Stage.RELEASED
         record = Record(
             document_id=document.id,
-            act=Act.IMPORT if released else Act.DRAFT,
+            act=_ACTS[document.stage],
             actor=by,
             role=Role.IMPORTER if released else Role.DRAFTER,
             at=at,

@@ -29,8 +29,11 @@ from policylib.search.segments import WHOOSH_RELEASE
 from policylib.store.head import read_mark
 
 if TYPE_CHECKING:
+    from policylib.library.terms import Terms
     from policylib.model.document import Document, Edition
     from policylib.model.relation import Relation
+    from policylib.model.rule import Rule
+    from policylib.model.ruleset import RuleSet
     from policylib.store.sql import SqlStore
 
 __all__ = ["Indexer", "entry_of", "relations_to"]
@@ -56,19 +59,26 @@ class Indexer:
         *,
         segmenter: str | None,
         today: Callable[[], date] = date.today,
+        ruleset: Callable[[], RuleSet] | None = None,
+        rules: str = "",
     ) -> None:
         self._url = url
         self._root = folder
         self._store = store
         self._segmenter = segmenter
         self._today = today
+        self._ruleset = ruleset
+        self._rules = rules
         self._engine: Engine | None = None
         self._lock = threading.RLock()
 
     @property
     def folder(self) -> Path:
         """The folder of the index with this program's stamp."""
-        stamp = f"{_FORMAT}|{ANALYSIS_VERSION}|{segmenters.DICTIONARY}|{WHOOSH_RELEASE}"
+        stamp = (
+            f"{_FORMAT}|{ANALYSIS_VERSION}|{segmenters.DICTIONARY}|{WHOOSH_RELEASE}"
+            f"|{_stamp_of(self._rules)}"
+        )
         return self._root / hashlib.sha256(stamp.encode()).hexdigest()[:12]
 
     def search(self, query: Query) -> Results:
@@ -132,8 +142,9 @@ class Indexer:
             count = 0
             if read_mark(self._url)[0]:
                 count = _write(
-                    engine, self._store(), since=0, today=self._today(), progress=progress
-                )
+                    engine, self._store(), since=0, today=self._today(), progress=progress,
+                    terms=self._terms(),
+                )  # fmt: skip
             with suppress(FileNotFoundError):
                 self.folder.rename(aside)
             with suppress(OSError):  # another process has put its own there first
@@ -152,13 +163,28 @@ class Indexer:
             # the index was made from another journal: a backup was put in the library's place
             self._build(progress)
             return self._open()
-        _write(engine, self._store(), since=mark[0], today=self._today(), progress=progress)
+        _write(
+            engine, self._store(), since=mark[0], today=self._today(), progress=progress,
+            terms=self._terms(),
+        )  # fmt: skip
         return engine
+
+    def _terms(self) -> Terms | None:
+        from policylib.library.terms import Terms
+
+        return Terms.of(self._store(), self._ruleset()) if self._ruleset else None
 
     def _is_due(self, engine: Engine) -> bool:
         """Whether a text has come into force since the index was written."""
         wake = engine.wake()
         return wake is not None and wake <= self._today()
+
+
+def _stamp_of(rules: str) -> str:
+    """What tells one rule-set from another without reading it: default terms are in the index."""
+    with suppress(OSError):
+        return f"{rules}|{os.stat(rules).st_mtime_ns}"  # noqa: PTH116 - may be a name, no path
+    return rules
 
 
 @contextmanager
@@ -207,6 +233,7 @@ def _write(
     since: int,
     today: date,
     progress: Callable[[int], None] | None,
+    terms: Terms | None,
 ) -> int:
     """Index what changed ``since`` and what it bears on; the mark moves with the last chunk.
 
@@ -224,7 +251,7 @@ def _write(
         last = start + _CHUNK >= len(ids)
         position, digest = new if last else old
         if not engine.update(
-            _entries(store, chunk, today),
+            _entries(store, chunk, today, terms),
             position=position,
             digest=digest,
             wake=wake if last else today,
@@ -248,7 +275,9 @@ def relations_to(store: SqlStore, ids: Iterable[str]) -> dict[str, list[tuple[Re
     return result
 
 
-def _entries(store: SqlStore, ids: Sequence[str], today: date) -> Iterator[Entry]:
+def _entries(
+    store: SqlStore, ids: Sequence[str], today: date, terms: Terms | None
+) -> Iterator[Entry]:
     wanted = dict.fromkeys(ids)
     for relation in store.relations_touching(ids):
         if relation.object_id:
@@ -262,13 +291,21 @@ def _entries(store: SqlStore, ids: Sequence[str], today: date) -> Iterator[Entry
         editions.update(store.editions_on(later))
         for name in chunk:
             if name in documents:
-                yield entry_of(documents[name], editions.get(name), pointing.get(name, []))
+                document = documents[name]
+                default = terms.default(document) if terms else None
+                yield entry_of(document, editions.get(name), pointing.get(name, []), default)
 
 
 def entry_of(
-    document: Document, edition: Edition | None, relations: Iterable[tuple[Relation, Document]]
+    document: Document,
+    edition: Edition | None,
+    relations: Iterable[tuple[Relation, Document]],
+    default: Rule | None = None,
 ) -> Entry:
-    """What the index keeps of a document with the text in force and what points at it."""
+    """What the index keeps of a document with the text in force and what points at it.
+
+    ``default`` is the rule that gives it a term when it states none.
+    """
     from policylib.text.outline import Outline
     from policylib.workflow.validity import steps
 
@@ -293,7 +330,10 @@ def entry_of(
         written_on=_iso(document.written_on),
         released_on=_iso(document.released_on),
         effective_on=_iso(document.effective_on),
-        steps=tuple((_iso(s.start) or "", str(s.validity)) for s in steps(document, relations)),
+        steps=tuple(
+            (_iso(s.start) or "", str(s.validity))
+            for s in steps(document, relations, default=default)
+        ),
         body=body,
         provisions=tuple(
             (provision.span[0], str(locator)) for locator, provision in outline.walk()

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from policylib.errors import ParseError, Refused
 from policylib.library.indexing import relations_to
+from policylib.library.terms import Terms
 from policylib.model.document import Document, Edition, Value
 from policylib.model.opinions import OpinionCounts, counts
 from policylib.model.organ import AuthorityFile
@@ -94,6 +95,10 @@ class Pairwise:
         """The interpretations of a document, released or not, by 发布日期."""
         self.store.document(id)
         return self._companions(id, DocumentType.INTERPRETATION)
+
+    def consultations(self, id: str) -> tuple[Document, ...]:
+        """The consultations on a document, released or not, by 发布日期."""
+        return self._companions(id, DocumentType.CONSULTATION)
 
     def feedback_of(self, id: str) -> tuple[Document, ...]:
         """The feedback on a consultation, or on all consultations on a policy."""
@@ -267,7 +272,8 @@ class Pairwise:
                 places = differing(before.body, after.body)
                 day = after.effective_on
                 yield Change(day, day, f"文本自{day}起修改", None, places)
-        for step in steps(policy, pointing):
+        default = Terms.of(self.store, self.ruleset).default(policy)
+        for step in steps(policy, pointing, default=default):
             if step.start and step.validity in _ENDED:
                 yield Change(step.start, step.start, step.reason, step.made_by)
 

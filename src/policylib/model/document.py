@@ -23,6 +23,7 @@ from policylib.model.vocabulary import (
     Channel,
     Disclosure,
     Disposition,
+    DocumentClass,
     DocumentType,
     InterpretationForm,
     Interpreter,
@@ -176,6 +177,10 @@ class Header(Value):
         DocumentType,
         Field(title="文件类型", description="政策文件、意见征集、意见反馈、政策解读或转载"),
     ] = DocumentType.POLICY
+    document_class: Annotated[
+        DocumentClass | None,
+        Field(title="文件类别", description="决定制定程序，如 行政规范性文件；不写的按规则集推定"),
+    ] = None
     doc_number: Annotated[
         Annotated[Word, AfterValidator(_doc_number)] | None,
         Field(title="发文字号", description="如 青政办〔2024〕12号；没有文号的留空"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
@@ -13,10 +14,27 @@ from policylib.model.document import Document, DocumentId, Edition, Value, Word
 from policylib.model.relation import Relation
 from policylib.model.vocabulary import Act, Role, Stage
 
-__all__ = ["GENESIS", "Change", "Event", "Record"]
+__all__ = ["GENESIS", "Change", "Event", "Evidence", "Record", "Statement"]
 
 #: The digest that stands before the first event of a journal.
 GENESIS = "0" * 64
+
+
+class Evidence(Value):
+    """An attachment that shows what an act rests on (凭据): its name, its size in bytes and its SHA-256.
+
+    The file itself stays where the office keeps it.
+    """
+
+    name: Annotated[Word, Field(title="名称")]
+    size: Annotated[int, Field(title="字节数", ge=0)]
+    sha256: Annotated[str, Field(title="SHA-256", pattern="^[0-9a-f]{64}$")]
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> Evidence:
+        """The evidence that a file's content is."""
+        digest = hashlib.sha256(content).hexdigest()
+        return cls(name=name, size=len(content), sha256=digest)
 
 
 class Record(Value):
@@ -72,6 +90,14 @@ def _digest(previous: str, fields: Mapping[str, Any]) -> str:
 
 def _canonical(fields: Mapping[str, Any]) -> str:
     return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+class Statement(Value):
+    """What the public is told of a released document later (公开说明): 更正 or 撤回, and why."""
+
+    act: Annotated[Act, Field(title="动作")]
+    on: Annotated[date, Field(title="日期")]
+    text: Annotated[str, Field(title="说明")]
 
 
 class Change(Value):

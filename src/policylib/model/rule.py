@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from policylib.model.document import Day, Value, Word, Words
-from policylib.model.vocabulary import DocumentType, OrganLevel
+from policylib.model.vocabulary import DocumentClass, DocumentType, OrganLevel
 from policylib.text.dates import Period, PeriodUnit
 
 __all__ = [
@@ -26,18 +26,6 @@ __all__ = [
     "Slug",
     "Text",
 ]
-
-
-class DocumentClass(StrEnum):
-    """What a document is in law (文件类别), which decides its procedure."""
-
-    LAW = "法律"
-    REGULATION = "行政法规"
-    RULES = "规章"
-    NORMATIVE = "行政规范性文件"
-    MAJOR_DECISION = "重大行政决策"
-    INTERPRETATION = "政策解读"
-    OTHER = "其他文件"
 
 
 class Duty(StrEnum):

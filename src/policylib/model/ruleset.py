@@ -49,23 +49,28 @@ __all__ = [
 
 
 class StepName(StrEnum):
-    """A step of a procedure (程序环节)."""
+    """A step of a procedure (程序环节), in the order in which steps are taken.
+
+    Those that are stages too (:class:`~policylib.model.vocabulary.Stage`) have the stage's name.
+    """
 
     PROPOSAL = "立项"
-    START = "启动"
     DRAFTING = "起草"
     APPRAISAL = "评估论证"
     PARTICIPATION = "公众参与"
-    CONSULTATION = "公开征求意见"
+    CONSULTATION = "征求意见"
+    FEEDBACK = "意见反馈"
     HEARING = "听证"
     EXPERTS = "专家论证"
     RISK = "风险评估"
     FAIRNESS = "公平竞争审查"
     LEGAL_REVIEW = "合法性审核"
+    SECRECY_REVIEW = "保密审查"
     DELIBERATION = "集体审议"
     PARTY_REPORT = "请示报告党委"
-    SIGNING = "签署"
-    NUMBERING = "统一登记编号印发"
+    REVIEW = "审核"
+    SIGNING = "签发"
+    NUMBERING = "统一登记编号"
     RELEASE = "公布"
     INTERPRETATION = "解读"
     FILING = "备案"
@@ -103,11 +108,16 @@ class ProcedureStep(Value):
 class Procedure(Dated):
     """The steps documents of a class go through, in order (制定程序).
 
-    A document is of the class when one of ``documents`` fits, or a tag of it names the class.
+    A document is of the class when one of ``documents`` fits, or a tag of it names the class. One
+    that only fits ``presumed`` is taken to be of it (办法 are mostly 行政规范性文件, not always): what
+    it lacks then warns and never blocks.
     """
 
     document_class: Annotated[DocumentClass, Field(title="文件类别")]
     documents: Annotated[tuple[Scope, ...], Field(title="归入条件")] = ()
+    presumed: Annotated[
+        tuple[Scope, ...], Field(title="推定条件", description="只凭名称推定，缺环节时只提示")
+    ] = ()
     steps: Annotated[tuple[ProcedureStep, ...], Field(title="环节", min_length=1)]
     source: Annotated[Text, Field(title="来源")]
 
@@ -116,8 +126,8 @@ class Procedure(Dated):
         names = [step.name for step in self.steps]
         if repeated := next((name for name in names if names.count(name) > 1), None):
             raise ValueError(f"环节“{repeated}”重复出现，请只留一处")
-        if any(not each.conditions or each.classes for each in self.documents):
-            raise ValueError("documents 的每一项至少写一个条件，且不能用 classes")
+        if any(not each.conditions or each.classes for each in (*self.documents, *self.presumed)):
+            raise ValueError("documents 和 presumed 的每一项至少写一个条件，且不能用 classes")
         return self
 
 
@@ -131,10 +141,15 @@ class ChainLevel(Value):
 
 
 class Chain(Value):
-    """An approval chain (审核链): levels in order, none skipped; one person holds one level."""
+    """An approval chain (审核链): levels in order, none skipped; one person holds one level.
+
+    The last level is the 签发, those before it are the 审核. A chain with ``applies_to`` is that of
+    the documents it fits; others are chosen by name.
+    """
 
     name: Annotated[Slug, Field(title="名称")]
-    levels: Annotated[tuple[ChainLevel, ...], Field(title="层级", min_length=1)]
+    applies_to: Annotated[Scope | None, Field(title="适用范围")] = None
+    levels: Annotated[tuple[ChainLevel, ...], Field(title="层级", min_length=2, max_length=20)]
     source: Annotated[Text, Field(title="来源")]
 
     @model_validator(mode="after")

@@ -41,6 +41,7 @@ _WORDS = {
     "Disclosure": _Words("公开属性", "拟制文件时确定的公开方式"),
     "Disposition": _Words("采纳情况", "对一条意见的处理结果"),
     "Document": _Words("政策文件", "库内的一份文件：文件头、标识、办理阶段和版本号"),
+    "DocumentClass": _Words("文件类别", "文件在法律上的类别，决定制定程序"),
     "DocumentType": _Words("文件类型", "文件在一项政策中的角色"),
     "Edition": _Words("文本版本", "一份文件自某日起的文本"),
     "Event": _Words("办理记录", "办理日志中的一条：谁在何时对哪份文件做了什么，摘要逐条相连"),

@@ -11,8 +11,10 @@ __all__ = [
     "THEMES",
     "Act",
     "Channel",
+    "Conclusion",
     "Disclosure",
     "Disposition",
+    "DocumentClass",
     "DocumentType",
     "InterpretationForm",
     "Interpreter",
@@ -36,26 +38,75 @@ class DocumentType(StrEnum):
     REPOST = "转载"
 
 
-class Stage(StrEnum):
-    """The last step a document has completed (办理阶段); moved by acts, stored."""
+class DocumentClass(StrEnum):
+    """What a document is in law (文件类别), which decides its procedure."""
 
+    LAW = "法律"
+    REGULATION = "行政法规"
+    RULES = "规章"
+    NORMATIVE = "行政规范性文件"
+    MAJOR_DECISION = "重大行政决策"
+    INTERPRETATION = "政策解读"
+    OTHER = "其他文件"
+
+
+class Stage(StrEnum):
+    """The last step a document has completed (办理阶段); moved by acts, stored.
+
+    In the order of a procedure. Which of them a document needs is for its rule-set to say.
+    """
+
+    PROPOSED = "立项"
     DRAFTED = "起草"
+    CONSULTED = "征求意见"
+    ANSWERED = "意见反馈"
+    LEGALLY_REVIEWED = "合法性审核"
+    SECRECY_REVIEWED = "保密审查"
+    DELIBERATED = "集体审议"
     REVIEWED = "审核"
     SIGNED = "签发"
+    NUMBERED = "统一登记编号"
     RELEASED = "公布"
+    WITHDRAWN = "撤回"
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it is signed and waits for its release."""
+        return self in {Stage.SIGNED, Stage.NUMBERED}
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Whether it is still worked on."""
+        return not self.is_signed and self not in {Stage.RELEASED, Stage.WITHDRAWN}
 
 
 class Act(StrEnum):
     """What an officer does to a document (办理动作)."""
 
+    PROPOSE = "立项"
     DRAFT = "起草"
     REVISE = "改稿"
+    CONSULT = "征求意见"
+    ANSWER = "意见反馈"
+    LEGAL_REVIEW = "合法性审核"
+    SECRECY_REVIEW = "保密审查"
+    DELIBERATE = "集体审议"
+    STEP = "办理环节"
     REVIEW = "审核"
     SIGN = "签发"
+    NUMBER = "统一登记编号"
     RETURN = "退回"
     RELEASE = "公布"
+    CORRECT = "更正"
+    WITHDRAW = "撤回"
     AMEND = "修改"
+    RENEW = "延续"
+    SUSPEND = "暂停"
+    RESUME = "恢复"
+    PARTLY_REPEAL = "部分废止"
     REPEAL = "废止"
+    DECLARE_LAPSED = "宣布失效"
+    REVOKE = "撤销"
     IMPORT = "导入"
     REGISTER = "登记机关"
     NOTICE = "到期提示"
@@ -66,11 +117,22 @@ class Role(StrEnum):
     """In what capacity an officer acts (办理角色)."""
 
     DRAFTER = "起草人"
+    LEGAL_REVIEWER = "合法性审核人"
+    SECRECY_REVIEWER = "保密审查人"
     REVIEWER = "审核人"
     SIGNER = "签发人"
+    REGISTRAR = "登记人"
     PUBLISHER = "发布人"
     IMPORTER = "导入人"
     ROBOT = "自动办理"
+
+
+class Conclusion(StrEnum):
+    """What a step came to (办理结论). What fails is sent back, see :attr:`Act.RETURN`."""
+
+    PASSED = "通过"
+    PASSED_CHANGED = "修改后通过"
+    FAILED = "不通过"
 
 
 class Validity(StrEnum):

@@ -11,7 +11,7 @@ from policylib.model.document import Document, Edition
 from policylib.model.event import Change, Event, Record
 from policylib.model.organ import Organ
 from policylib.model.relation import Relation
-from policylib.model.vocabulary import DocumentType, Stage
+from policylib.model.vocabulary import Act, DocumentType, RelationKind, Stage
 
 __all__ = ["Store"]
 
@@ -26,7 +26,9 @@ class Store(Protocol):
     def record(  # noqa: D102
         self, changes: Iterable[Change], resolved: Mapping[int, str] | None = None
     ) -> tuple[Event, ...]: ...
-    def put_organs(self, organs: Iterable[Organ], record: Record) -> Event: ...  # noqa: D102
+    def put_organs(  # noqa: D102
+        self, organs: Iterable[Organ], record: Record, *, after: int | None = None
+    ) -> Event: ...
     def verify(self) -> tuple[str, ...]: ...  # noqa: D102
     def backup(self, target: str | PathLike[str]) -> None: ...  # noqa: D102
 
@@ -69,6 +71,12 @@ class Store(Protocol):
     def relations_of(self, id: str) -> tuple[Relation, ...]: ...  # noqa: D102
     def relations_to(self, id: str) -> tuple[Relation, ...]: ...  # noqa: D102
     def relations_touching(self, ids: Iterable[str]) -> tuple[Relation, ...]: ...  # noqa: D102
+    def relations_at(  # noqa: D102
+        self, ids: Iterable[str], without: Iterable[RelationKind] = ()
+    ) -> dict[str, tuple[Relation, ...]]: ...
+    def objects_of(  # noqa: D102
+        self, ids: Iterable[str], without: Iterable[RelationKind] = ()
+    ) -> tuple[str, ...]: ...
     def unresolved(  # noqa: D102
         self, targets: Iterable[str] | None = None
     ) -> dict[int, Relation]: ...
@@ -77,6 +85,10 @@ class Store(Protocol):
     def mark(self) -> tuple[int, str]: ...  # noqa: D102
     def digest_at(self, position: int) -> str: ...  # noqa: D102
     def events(self, id: str) -> tuple[Event, ...]: ...  # noqa: D102
+    def newest_seq(self, id: str) -> int: ...  # noqa: D102
+    def events_of(  # noqa: D102
+        self, ids: Iterable[str], act: Act
+    ) -> dict[str, tuple[Event, ...]]: ...
     def events_after(  # noqa: D102
         self, position: int, limit: int | None = 1000
     ) -> tuple[Event, ...]: ...
@@ -85,3 +97,4 @@ class Store(Protocol):
     ) -> tuple[Event, ...]: ...
     def changed_since(self, position: int) -> tuple[int, tuple[str, ...]]: ...  # noqa: D102
     def organs(self) -> tuple[Organ, ...]: ...  # noqa: D102
+    def issuers(self) -> dict[str, date | None]: ...  # noqa: D102

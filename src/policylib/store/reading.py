@@ -13,7 +13,7 @@ from policylib.model.document import Document, Edition
 from policylib.model.event import Event
 from policylib.model.organ import Organ
 from policylib.model.relation import Relation
-from policylib.model.vocabulary import DocumentType, Stage
+from policylib.model.vocabulary import Act, DocumentType, RelationKind, Stage
 from policylib.store import tables as t
 from policylib.store.database import Database
 from policylib.store.rows import batches, edition_of, read, read_all, target_key, title_key
@@ -206,6 +206,34 @@ class Reader:
                     found.update(_relations(connection, side.in_(batch)))
         return tuple(found[id] for id in sorted(found))
 
+    def relations_at(
+        self, ids: Iterable[str], without: Iterable[RelationKind] = ()
+    ) -> dict[str, tuple[Relation, ...]]:
+        """The relations that point at each of ``ids``, but for those of the kinds ``without``."""
+        c = t.relations.c
+        kinds = [str(kind) for kind in without]
+        query = select(c.object_id, c.subject_id, c.payload).where(c.kind.not_in(kinds))
+        found: dict[str, tuple[Relation, ...]] = {}
+        with self._database.reading() as connection:
+            for batch in batches(ids):
+                for row in connection.execute(query.where(c.object_id.in_(batch)).order_by(c.id)):
+                    relation = read(Relation, row.payload, row.subject_id)
+                    found[row.object_id] = (*found.get(row.object_id, ()), relation)
+        return found
+
+    def objects_of(
+        self, ids: Iterable[str], without: Iterable[RelationKind] = ()
+    ) -> tuple[str, ...]:
+        """The documents that ``ids`` point at, but for relations of the kinds ``without``."""
+        c = t.relations.c
+        kinds = [str(kind) for kind in without]
+        query = select(c.object_id).where(c.object_id.is_not(None), c.kind.not_in(kinds)).distinct()
+        found: set[str] = set()
+        with self._database.reading() as connection:
+            for batch in batches(ids):
+                found.update(connection.execute(query.where(c.subject_id.in_(batch))).scalars())
+        return tuple(sorted(found))
+
     def unresolved(self, targets: Iterable[str] | None = None) -> dict[int, Relation]:
         """The relations whose object is not in the library yet, by the id ``record`` resolves.
 
@@ -278,6 +306,25 @@ class Reader:
             select(c.document_id, c.payload).where(c.document_id == id).order_by(c.seq)
         )
 
+    def newest_seq(self, id: str) -> int:
+        """The number of the newest event of one document; 0 when there is none."""
+        c = t.events.c
+        query = select(func.max(c.seq)).where(c.document_id == id)
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+    def events_of(self, ids: Iterable[str], act: Act) -> dict[str, tuple[Event, ...]]:
+        """The events of one kind of many documents, oldest first; those without are left out."""
+        c = t.events.c
+        query = select(c.document_id, c.payload).where(c.act == str(act)).order_by(c.position)
+        found: dict[str, tuple[Event, ...]] = {}
+        with self._database.reading() as connection:
+            for batch in batches(ids):
+                rows = connection.execute(query.where(c.document_id.in_(batch))).all()
+                for event in read_all(Event, rows):
+                    found[event.document_id] = (*found.get(event.document_id, ()), event)
+        return found
+
     def events_after(self, position: int, limit: int | None = 1000) -> tuple[Event, ...]:
         """At most ``limit`` events after a position, oldest first."""
         c = t.events.c
@@ -320,6 +367,22 @@ class Reader:
         with self._database.reading() as connection:
             rows = connection.execute(select(t.organs)).all()
         return read_all(Organ, sorted(rows, key=lambda row: str(row.name)))
+
+    def issuers(self) -> dict[str, date | None]:
+        """Who has released a 政策文件 (first 发布机构), with the day of the earliest; read off an index.
+
+        The cost grows with the number of issuers, not of documents.
+        """
+        c = t.documents.c
+        of = (c.stage == str(Stage.RELEASED), c.type == str(DocumentType.POLICY))
+        first = select(func.min(c.issuer).label("name")).where(*of).cte("named", recursive=True)
+        after = select(func.min(c.issuer)).where(*of, c.issuer > first.c.name).scalar_subquery()
+        names = first.union_all(select(after).where(first.c.name.is_not(None)))
+        earliest = select(func.min(c.released_on)).where(*of, c.issuer == names.c.name)
+        query = select(names.c.name, earliest.scalar_subquery().label("day"))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(names.c.name.is_not(None))).all()
+        return {row.name: row.day for row in rows}
 
     # -- inside -------------------------------------------------------------------------------
 

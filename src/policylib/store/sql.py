@@ -74,16 +74,20 @@ class SqlStore(Reader):
         with self._database.writing() as connection:
             return write(connection, batch)
 
-    def put_organs(self, organs: Iterable[Organ], record: Record) -> Event:
+    def put_organs(
+        self, organs: Iterable[Organ], record: Record, *, after: int | None = None
+    ) -> Event:
         """Add organs to the authority file, or replace those of the same name.
 
         ``record.document_id`` must be :data:`ORGANS`; no organ is ever taken out (an organ that
-        has ended has ``valid_to``).
+        has ended has ``valid_to``). Without organs only the record is entered: a duty of an organ
+        that is done, for instance. ``after`` is the ``seq`` of the newest such record the caller
+        has seen (0: none); :class:`Conflict` when it has moved on, and nothing was written.
         """
         if record.document_id != ORGANS:
             raise ValueError(f"机关名录的办理记录应当使用标识“{ORGANS}”")
         with self._database.writing() as connection:
-            return write_organs(connection, tuple(organs), record)
+            return write_organs(connection, tuple(organs), record, after)
 
     def verify(self) -> tuple[str, ...]:
         """What is wrong with the library, as Chinese sentences; empty when it is sound.

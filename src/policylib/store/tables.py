@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 #: The revision these tables are at: the newest file in ``migrations/versions``.
-REVISION = "0002"
+REVISION = "0003"
 
 #: The pseudo document under which the journal keeps changes of the authority file (机关名录).
 ORGANS = "@organs"
@@ -63,6 +63,7 @@ documents = Table(
     Index("ix_documents_index_number", "index_number"),
     Index("ix_documents_title", "title"),
     Index("ix_documents_listed", "stage", "type", "released_on"),
+    Index("ix_documents_issued", "stage", "type", "issuer", "released_on"),
 )
 
 editions = Table(
@@ -93,7 +94,8 @@ relations = Table(
 )
 
 #: The days on which something about a document changes or begins to count: its own dates by the
-#: header's field names, ``edition`` and ``relation`` for those of its texts and relations.
+#: header's field names, ``edition`` and ``relation`` for those of its texts and relations, and
+#: ``renewal`` for the last days that renewals give it.
 days = Table(
     "days",
     metadata,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple
 
 from pydantic_core import PydanticSerializationError
-from sqlalchemy import Connection, bindparam, delete, func, insert, null, select, update
+from sqlalchemy import Connection, bindparam, func, insert, null, select, update
 
 from policylib.errors import Conflict, NotFound, ParseError, Refused
 from policylib.model.document import Document
@@ -17,10 +16,9 @@ from policylib.model.organ import Organ
 from policylib.model.relation import Relation
 from policylib.model.vocabulary import DocumentType
 from policylib.store import tables as t
+from policylib.store.dating import write_days
 from policylib.store.rows import (
-    DATES,
     batches,
-    day_rows,
     document_row,
     edition_row,
     event_row,
@@ -87,16 +85,20 @@ def write(connection: Connection, batch: Batch) -> tuple[Event, ...]:
     _insert(connection, t.editions, batch.editions)
     _write_relations(connection, batch.relations, {*batch.documents, *before})
     _resolve(connection, batch.resolved)
-    _write_days(connection, batch)
+    write_days(connection, batch.changes, batch.resolved)
     _append(connection, events)
     return events
 
 
-def write_organs(connection: Connection, organs: Sequence[Organ], record: Record) -> Event:
+def write_organs(
+    connection: Connection, organs: Sequence[Organ], record: Record, after: int | None
+) -> Event:
     """Put organs into the authority file, with the event that says so."""
     head = _lock(connection)
     last = select(func.max(t.events.c.seq)).where(t.events.c.document_id == t.ORGANS)
     seq = (connection.execute(last).scalar() or 0) + 1
+    if after is not None and after != seq - 1:
+        raise Conflict("机关事项的办理记录已有他人新增，本次未作任何更改；请重新读取后再办理")
     rows = {organ.name: organ_row(organ) for organ in organs}
     known: set[str] = set()
     for names in batches(rows):
@@ -289,35 +291,6 @@ def _write_documents(
         names = [column.name for column in t.documents.columns if column.name != "id"]
         statement = update(t.documents).where(t.documents.c.id == bindparam("b_id"))
         connection.execute(statement.values({name: bindparam(name) for name in names}), changed)
-
-
-def _write_days(connection: Connection, batch: Batch) -> None:
-    """Keep the dates that documents are looked up by in step with them."""
-    c = t.days.c
-    for ids in batches(batch.documents):
-        connection.execute(delete(t.days).where(c.document_id.in_(ids), c.kind.in_(DATES)))
-    last = {change.document.id: change.document for change in batch.changes}
-    rows = [row for document in last.values() for row in day_rows(document)]
-    _insert(connection, t.days, rows)
-    more = [
-        (edition["document_id"], "edition", edition["effective_on"])
-        for edition in batch.editions
-        if edition["effective_on"]
-    ] + [
-        (relation.subject_id, "relation", day)
-        for change in batch.changes
-        for relation in change.relations
-        for day in (relation.effective_on, relation.expires_on, relation.unless_by)
-        if day
-    ]
-    held: set[tuple[str, str, date]] = set()
-    for ids in batches(id for id, _, _ in more):
-        query = select(c.document_id, c.kind, c.day).where(c.document_id.in_(ids))
-        held.update((id, kind, day) for id, kind, day in connection.execute(query))
-    fresh = dict.fromkeys(row for row in more if row not in held)
-    _insert(
-        connection, t.days, [{"document_id": i, "kind": kind, "day": day} for i, kind, day in fresh]
-    )
 
 
 def _write_relations(

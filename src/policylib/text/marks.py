@@ -58,7 +58,7 @@ _ANNEX = re.compile(
 _CONTENTS = re.compile(r"目[ \t\u3000\xa0]{0,12}[录次](?:\*\*)?[:：]?\Z")
 _REFERS = re.compile(
     r"(?:规定|所|的|中|、|第[一二三四五六七八九十0-9]{1,3}[款项章节条]|，|,|修改|之规定"
-    r"|(?:至|和|及|或|与|以及|到)(?=[第《]))"  # 第八条与本市户籍人员… opens an article
+    r"|以及(?=本)|(?:至|和|及|或|与|以及|到)(?=[第《]))"  # 第八条与本市户籍人员… opens an article
 )
 _BRACKET_REFERS = re.compile(r"(?:[至和及或与、][（(第]|[项款](?![目项]))")
 _SENTENCE = re.compile("[。；;！]")
@@ -134,7 +134,7 @@ def _worded(line: str, at: int) -> Mark | None:
     if _REFERS.match(line, end):
         if not strong:
             return None
-        strong = not line.startswith(("规定", "的"), end)
+        strong = not line.startswith(("规定", "的", "以及"), end)
     if level is not Level.ARTICLE and (
         len(line) - end > _LONGEST_HEADING or _SENTENCE.search(line, end)
     ):

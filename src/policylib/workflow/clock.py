@@ -2,29 +2,41 @@
 
 A duty is a row of :data:`WATCHED`: what has to be done, from which of the document's days it
 counts, and when it stands open. The figures come from the rule-set, working days from the calendar.
-A deadline that rests on a year without a published holiday notice says so.
+A deadline that rests on a year without a published holiday notice says so. What organs owe year by
+year is in :mod:`.standing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from policylib.model.document import Document
 from policylib.model.rule import Duty, Rule
 from policylib.model.ruleset import RuleSet
-from policylib.model.vocabulary import Disclosure, DocumentType, OrganLevel, Stage, Validity
+from policylib.model.vocabulary import (
+    Disclosure,
+    DocumentType,
+    OrganLevel,
+    RelationKind,
+    Stage,
+    Validity,
+)
 from policylib.text.dates import PeriodUnit
-from policylib.text.workdays import WorkCalendar
-from policylib.workflow.due import Obligation
-from policylib.workflow.rules import Facts, deadline, explain, rules_for
+from policylib.workflow.due import Obligation, Span
+from policylib.workflow.reckoning import Reckoning
 from policylib.workflow.validity import Step, at
 
-__all__ = ["WATCHED", "Dossier", "Watched", "owed", "windows"]
+__all__ = ["IDLE", "WATCHED", "Dossier", "Watched", "anchors", "owed", "state_of", "windows"]
 
-#: Working days are at most this many times as many days, holidays of a week on top.
-_STRETCH, _HOLIDAY = 2, 20
+#: Relations that neither change the validity of what they point at nor meet a duty of it.
+IDLE = frozenset(
+    {
+        RelationKind.BASIS, RelationKind.IMPLEMENTS, RelationKind.CONSULTS, RelationKind.REPOSTS,
+        RelationKind.RELATED,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +91,7 @@ def _is_released(dossier: Dossier, kind: DocumentType) -> bool:
 
 def _awaits_release(dossier: Dossier) -> bool:
     document = dossier.document
-    return document.stage is Stage.SIGNED and document.disclosure in {None, Disclosure.PROACTIVE}
+    return document.stage.is_signed and document.disclosure in {None, Disclosure.PROACTIVE}
 
 
 def _is_policy(dossier: Dossier) -> bool:
@@ -87,7 +99,7 @@ def _is_policy(dossier: Dossier) -> bool:
 
 
 def _wants_interpretation(dossier: Dossier) -> bool:
-    wanted = getattr(dossier.document, "needs_interpretation", None)
+    wanted = dossier.document.needs_interpretation
     return _is_policy(dossier) and not dossier.interpreted and wanted is not False
 
 
@@ -107,30 +119,35 @@ WATCHED: tuple[Watched, ...] = (
 
 
 def owed(
-    dossier: Dossier, ruleset: RuleSet, calendar: WorkCalendar, *, on: date
+    dossier: Dossier, reckoning: Reckoning, reach: dict[Duty, Span], span: Span, *, on: date
 ) -> Iterator[Obligation]:
-    """Every duty that stands open on the day ``on``, whenever it is due."""
-    facts: Facts | None = None
+    """Every duty of a document that stands open on the day ``on`` and is due within ``span``.
+
+    ``reach`` is that of :func:`windows`.
+    """
+    document = dossier.document
     for row in WATCHED:
-        anchor = row.anchor(dossier)
-        if anchor is None or not row.is_open(dossier):
+        near = reach.get(row.duty)
+        anchor = row.anchor(dossier) if near else None
+        if anchor is None or near is None or anchor not in near or not row.is_open(dossier):
             continue
         if row.counts_from == "expires_on" and not dossier.is_in_force(on):
             continue
-        facts = facts or Facts.of(dossier.document, ruleset, level=dossier.level, on=on)
-        for rule in rules_for(ruleset, facts, row.duty, anchor)[:1]:
-            counted = deadline(rule, anchor, calendar)
-            guessed = "（该年放假安排尚未公布，按周末推算）" if counted.estimated else ""
-            yield Obligation(
-                document=dossier.document.id,
-                title=dossier.document.title,
-                obligation=row.what,
-                due_on=counted.day,
-                state=state_of(counted.day, on),
-                basis=f"{_SAY[row.counts_from]}{anchor}{guessed}",
-                rule=f"{rule.id} {explain(rule)}",
-                duty=row.duty,
-            )
+        rule = reckoning.rule(document, dossier.level, row.duty, anchor)
+        counted = reckoning.deadline(rule, anchor) if rule else None
+        if rule is None or counted is None or counted.day not in span:
+            continue
+        guessed = "（该年放假安排尚未公布，按周末推算）" if counted.estimated else ""
+        yield Obligation(
+            document=document.id,
+            title=document.title,
+            obligation=row.what,
+            due_on=counted.day,
+            state=state_of(counted.day, on),
+            basis=f"{_SAY[row.counts_from]}{anchor}{guessed}",
+            rule=reckoning.explain(rule),
+            duty=row.duty,
+        )
 
 
 def state_of(due: date, on: date) -> str:
@@ -138,50 +155,79 @@ def state_of(due: date, on: date) -> str:
     return "逾期" if due < on else "今日" if due == on else "待办"
 
 
-def windows(
-    ruleset: RuleSet, *, on: date, within: timedelta, back: timedelta
-) -> dict[str, tuple[date, date]]:
-    """Between which days a document's dates lie when something of it may be due.
+# -- where to look ------------------------------------------------------------------------------
 
-    The days from ``on - back`` to ``on + within``, and for a duty with a period that much earlier
-    (or later, when it counts back), by header date name; see ``documents_dated`` of the store.
+
+def windows(
+    ruleset: RuleSet, span: Span, *, on: date
+) -> tuple[dict[Duty, Span], tuple[tuple[str, Span], ...]]:
+    """Where to look for what is due within ``span``.
+
+    First between which days a duty's day to count from lies, for each duty of the rule-set; then
+    which of a document's days lie where when something of it may be due, by the names of
+    ``documents_dated`` of the store. Nothing that is due is left out; some that are found owe
+    nothing.
     """
-    first, last = _less(on, back), _plus(on, within)
-    found = dict.fromkeys(
-        ("effective_on", "released_on", "expires_on", "relation", "edition"), (first, last)
-    )
-    spans: dict[str, int] = {}
-    watched = {row.duty: row.counts_from for row in WATCHED}
+    reach: dict[Duty, Span] = {}
+    terms: list[Rule] = []
     for each in ruleset.lineage():
         for rule in each.rules:
-            if name := watched.get(rule.duty):
-                spans[name] = max(spans.get(name, 0), _days(rule))
-    for name, days in spans.items():
-        span = timedelta(days=days)
-        if name == "expires_on":
-            found[name] = (first, _plus(last, span))
+            if rule.duty in _WATCHED:
+                found = anchors(span, rule)
+                reach[rule.duty] = found.joined(reach.get(rule.duty))
+            elif rule.duty is Duty.DEFAULT_VALIDITY:
+                terms.append(rule)
+    changes = Span(max(on, span.first), span.last)  # what has changed already is no longer due
+    searched = [(name, changes) for name in (*_BEGINS, *_ENDS)]
+    for duty, near in reach.items():
+        name = _WATCHED[duty].counts_from
+        searched += [(each, near) for each in (_ENDS if name == "expires_on" else (name,))]
+    ends = [near for name, near in searched if name == "expires_on"]
+    for rule in terms:  # a term that only a rule gives stands in no document
+        searched += [(name, anchors(near, rule)) for near in _merged(ends) for name in _BEGINS]
+    by_name = {name: _merged(n for kind, n in searched if kind == name) for name, _ in searched}
+    return reach, tuple((name, near) for name, spans in by_name.items() for near in spans)
+
+
+_WATCHED = {row.duty: row for row in WATCHED}
+#: The days from which a document, or what a relation says, holds.
+_BEGINS = ("effective_on", "released_on", "written_on", "relation")
+#: The days to which it holds.
+_ENDS = ("expires_on", "renewal")
+
+#: Working days are at most this many times as many days, with days off at the end on top.
+_STRETCH, _HOLIDAY = 2, 20
+
+
+def anchors(span: Span, rule: Rule) -> Span:
+    """Between which days the day to count from lies for a deadline within ``span``."""
+    figures = (rule.figure, *rule.choices)
+    least, most = _least(min(figures), rule.unit), _most(max(figures), rule.unit)
+    return span.moved(least, most) if rule.anchor.is_backward else span.moved(-most, -least)
+
+
+def _least(figure: int, unit: PeriodUnit) -> int:
+    """The fewest days a period has."""
+    if unit is PeriodUnit.MONTH:
+        return 30 * figure - 2
+    return figure * (365 if unit is PeriodUnit.YEAR else 1) - 1
+
+
+def _most(figure: int, unit: PeriodUnit) -> int:
+    """The most days a period has, moved off a holiday."""
+    days = {PeriodUnit.DAY: 1, PeriodUnit.WORKING_DAY: _STRETCH, PeriodUnit.MONTH: 31}
+    return figure * days.get(unit, 366) + _HOLIDAY
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Spans that overlap or touch as one."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda each: each.first):
+        if found and found[-1].touches(span):
+            found[-1] = found[-1].joined(span)
         else:
-            found[name] = (_less(first, span), last)
+            found.append(span)
     return found
-
-
-def _days(rule: Rule) -> int:
-    """At most how many days a rule's period is."""
-    each = {
-        PeriodUnit.DAY: 1,
-        PeriodUnit.WORKING_DAY: _STRETCH,
-        PeriodUnit.MONTH: 31,
-        PeriodUnit.YEAR: 366,
-    }[rule.unit]
-    return max((rule.figure, *rule.choices)) * each + _HOLIDAY
-
-
-def _plus(day: date, span: timedelta) -> date:
-    return day + min(span, date.max - day)
-
-
-def _less(day: date, span: timedelta) -> date:
-    return day - min(span, day - date.min)
 
 
 _SAY = {

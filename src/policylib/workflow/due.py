@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field
 
@@ -12,13 +13,51 @@ from policylib.model.document import Document, Value
 from policylib.model.vocabulary import RelationKind, Validity
 from policylib.workflow.validity import Step
 
-__all__ = ["Obligation", "obligations"]
+__all__ = ["Obligation", "Span", "obligations"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days from ``first`` to ``last``, both included (一段时间); cut off at the years 1 and 9999.
+
+    >>> Span(date(2026, 1, 1), date(2026, 1, 31)).moved(-1, 1).last
+    datetime.date(2026, 2, 1)
+    """
+
+    first: date
+    last: date
+
+    @classmethod
+    def around(cls, day: date, *, back: timedelta, within: timedelta) -> Self:
+        """From ``back`` before a day to ``within`` after it."""
+        return cls(day - min(back, day - date.min), day + min(within, date.max - day))
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def moved(self, first: int, last: int) -> Span:
+        """Each end moved by a number of days."""
+        return Span(_moved(self.first, timedelta(first)), _moved(self.last, timedelta(last)))
+
+    def touches(self, later: Span) -> bool:
+        """Whether no day lies between this and a span that does not begin before it."""
+        return _moved(self.last, timedelta(1)) >= later.first
+
+    def joined(self, other: Span | None) -> Span:
+        """The span over both."""
+        if other is None:
+            return self
+        return Span(min(self.first, other.first), max(self.last, other.last))
+
+
+def _moved(day: date, by: timedelta) -> date:
+    return day + max(date.min - day, min(by, date.max - day))
 
 
 class Obligation(Value):
     """One thing to see to (到期事项): what, by which day, and why."""
 
-    document: Annotated[str, Field(title="文件标识")]
+    document: Annotated[str, Field(title="文件标识", description="机关事项为机关全称")]
     title: Annotated[str, Field(title="标题")]
     obligation: Annotated[str, Field(title="事项")]
     due_on: Annotated[date, Field(title="期限")]
@@ -27,6 +66,9 @@ class Obligation(Value):
     rule: Annotated[str, Field(title="规则")]
     duty: Annotated[
         str | None, Field(title="规则事项", description="可办结的事项，如 备案期限")
+    ] = None
+    period: Annotated[
+        str | None, Field(title="所属期间", description="机关事项的年度或季度，如 2025、2026Q1")
     ] = None
 
 

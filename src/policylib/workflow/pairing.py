@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import product
 from typing import NamedTuple
 
 from policylib.model.document import Document, Header
 from policylib.model.ruleset import RuleSet, StepName
 from policylib.model.vocabulary import DocumentType, OrganLevel, Stage
-from policylib.workflow.rules import steps_for
+from policylib.workflow.rules import procedure_for
 
 __all__ = [
     "CONSULTATION",
@@ -49,31 +50,33 @@ class Standing(StrEnum):
 Table = Mapping[tuple[Stage, Stage], Standing]
 
 
-def _table(*rows: tuple[Stage, Standing, Standing, Standing, Standing]) -> Table:
-    return {
-        (policy, companion): standing
-        for policy, *standings in rows
-        for companion, standing in zip(Stage, standings, strict=True)
-    }
+def _interpretation(policy: Stage, companion: Stage) -> Standing:
+    if companion is Stage.RELEASED:
+        return Standing.DONE
+    if not companion.is_signed:
+        return Standing.UNSIGNED
+    if policy is Stage.RELEASED:
+        return Standing.NOW
+    return Standing.TOGETHER if policy.is_signed else Standing.TOO_EARLY
 
 
-_UNSIGNED, _DONE = Standing.UNSIGNED, Standing.DONE
+def _consultation(policy: Stage, companion: Stage) -> Standing:
+    if companion is Stage.RELEASED:
+        return Standing.DONE
+    if policy is Stage.RELEASED:
+        return Standing.TOO_LATE
+    return Standing.NOW if companion.is_signed else Standing.UNSIGNED
 
-#: Stage of the policy × stage of its interpretation (起草, 审核, 签发, 公布).
-INTERPRETATION: Table = _table(
-    (Stage.DRAFTED, _UNSIGNED, _UNSIGNED, Standing.TOO_EARLY, _DONE),
-    (Stage.REVIEWED, _UNSIGNED, _UNSIGNED, Standing.TOO_EARLY, _DONE),
-    (Stage.SIGNED, _UNSIGNED, _UNSIGNED, Standing.TOGETHER, _DONE),
-    (Stage.RELEASED, _UNSIGNED, _UNSIGNED, Standing.NOW, _DONE),
-)
 
-#: Stage of the policy × stage of the consultation on it (起草, 审核, 签发, 公布).
-CONSULTATION: Table = _table(
-    (Stage.DRAFTED, _UNSIGNED, _UNSIGNED, Standing.NOW, _DONE),
-    (Stage.REVIEWED, _UNSIGNED, _UNSIGNED, Standing.NOW, _DONE),
-    (Stage.SIGNED, _UNSIGNED, _UNSIGNED, Standing.NOW, _DONE),
-    (Stage.RELEASED, Standing.TOO_LATE, Standing.TOO_LATE, Standing.TOO_LATE, _DONE),
-)
+#: Stage of the policy × stage of its interpretation.
+INTERPRETATION: Table = {
+    (policy, other): _interpretation(policy, other) for policy, other in product(Stage, Stage)
+}
+
+#: Stage of the policy × stage of the consultation on it.
+CONSULTATION: Table = {
+    (policy, other): _consultation(policy, other) for policy, other in product(Stage, Stage)
+}
 
 _TABLES = {
     DocumentType.INTERPRETATION: INTERPRETATION,
@@ -111,10 +114,11 @@ def needs_interpretation(
     """
     if header.type is not DocumentType.POLICY:
         return False
-    return header.needs_interpretation is True or any(
-        step.name is StepName.INTERPRETATION and step.may_block
-        for step in steps_for(header, ruleset, level=level, on=on)
-    )
+    if header.needs_interpretation is True:
+        return True
+    found, presumed = procedure_for(header, ruleset, level=level, on=on)
+    steps = found.steps if found and not presumed else ()
+    return any(step.name is StepName.INTERPRETATION and step.may_block for step in steps)
 
 
 def may_release(
@@ -193,7 +197,7 @@ def _missing(policy: Document, companion: Companion, standing: Standing) -> str:
     document = companion.document
     if standing is Standing.UNSIGNED:
         steps = (("review", "reviewer"), ("sign", "signer"))
-        left = steps if document.stage is Stage.DRAFTED else steps[1:]
+        left = steps[1:] if document.stage is Stage.REVIEWED else steps
         commands = "；".join(_command(act, document, role) for act, role in left)
         return f"解读{_called(document)}还在“{document.stage}”阶段，请先签发：{commands}"
     waiting = [each for each in (policy, *companion.others) if each.stage is not Stage.RELEASED]

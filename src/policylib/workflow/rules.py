@@ -16,13 +16,23 @@ from typing import Self
 
 from policylib.errors import ParseError
 from policylib.model.document import Header
-from policylib.model.rule import Anchor, Bound, DocumentClass, Duty, Rule, Scope
+from policylib.model.rule import Anchor, Bound, Duty, Rule, Scope
 from policylib.model.ruleset import Procedure, ProcedureStep, RuleSet
-from policylib.model.vocabulary import KINDS, OrganLevel
+from policylib.model.vocabulary import KINDS, DocumentClass, DocumentType, OrganLevel
 from policylib.text.dates import Period, PeriodUnit
 from policylib.text.workdays import Counted, WorkCalendar
 
-__all__ = ["Facts", "class_of", "deadline", "explain", "rules_for", "steps_for"]
+__all__ = [
+    "Facts",
+    "class_of",
+    "deadline",
+    "default_term",
+    "explain",
+    "fits",
+    "procedure_for",
+    "rules_for",
+    "steps_for",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ def rules_for(ruleset: RuleSet, facts: Facts, duty: Duty, on: date) -> tuple[Rul
         holding = [rule for rule in each.rules if rule.holds_on(on) and rule.id not in taken]
         taken |= {rule.id for rule in holding}
         found += [
-            (depth, rule) for rule in holding if rule.duty is duty and _fits(rule.applies_to, facts)
+            (depth, rule) for rule in holding if rule.duty is duty and fits(rule.applies_to, facts)
         ]
     found.sort(key=lambda pair: (-pair[1].applies_to.conditions, pair[0]))
     return tuple(
@@ -74,30 +84,66 @@ def rules_for(ruleset: RuleSet, facts: Facts, duty: Duty, on: date) -> tuple[Rul
     )
 
 
+def procedure_for(
+    header: Header, ruleset: RuleSet, *, level: OrganLevel | None = None, on: date | None = None
+) -> tuple[Procedure | None, bool]:
+    """The procedure of a document, and whether its class is only presumed.
+
+    By its 文件类别, else the first whose ``documents`` fit; presumed by a tag that names the class,
+    else by the first whose ``presumed`` fit. ``on`` leaves out procedures that do not hold that day.
+    """
+    every = tuple(_procedures(ruleset, on))
+    stated = header.document_class
+    if stated:
+        return next((each for each in every if each.document_class is stated), None), False
+    facts = Facts(header, None, level)
+    for each in every:
+        if any(fits(scope, facts) for scope in each.documents):
+            return each, False
+    tagged = _tagged(header)
+    if tagged:
+        return next((each for each in every if each.document_class is tagged), None), True
+    for each in every:
+        if any(fits(scope, facts) for scope in each.presumed):
+            return each, True
+    return None, False
+
+
 def class_of(
     header: Header, ruleset: RuleSet, *, level: OrganLevel | None = None, on: date | None = None
 ) -> DocumentClass:
-    """The class of a document (文件类别): by a tag that names it, else by the procedures in order.
+    """The class of a document (文件类别): as stated, else of its procedure, else by a tag.
 
     其他文件 when no procedure takes it. ``on`` leaves out procedures that do not hold that day.
     """
-    tagged = [each for each in DocumentClass if each.value in header.tags]
-    if tagged:
-        return tagged[0]
-    facts = Facts(header, None, level)
-    for procedure in _procedures(ruleset, on):
-        if any(_fits(scope, facts) for scope in procedure.documents):
-            return procedure.document_class
-    return DocumentClass.OTHER
+    if header.document_class:
+        return header.document_class
+    found, _ = procedure_for(header, ruleset, level=level, on=on)
+    return found.document_class if found else _tagged(header) or DocumentClass.OTHER
+
+
+def _tagged(header: Header) -> DocumentClass | None:
+    return next((each for each in DocumentClass if each.value in header.tags), None)
 
 
 def steps_for(
     header: Header, ruleset: RuleSet, *, level: OrganLevel | None = None, on: date | None = None
 ) -> tuple[ProcedureStep, ...]:
     """The steps a document goes through, in order; empty when its class has no procedure."""
-    found = class_of(header, ruleset, level=level, on=on)
-    every = _procedures(ruleset, on)
-    return next((each.steps for each in every if each.document_class is found), ())
+    found, _ = procedure_for(header, ruleset, level=level, on=on)
+    return found.steps if found else ()
+
+
+def default_term(ruleset: RuleSet, facts: Facts) -> Rule | None:
+    """The rule that gives a document its term when it states none (默认有效期).
+
+    The weightiest that holds on the day the document takes effect; a verified one before others.
+    """
+    start = facts.header.starts_on
+    if start is None or facts.header.type is not DocumentType.POLICY:
+        return None
+    found = rules_for(ruleset, facts, Duty.DEFAULT_VALIDITY, start)
+    return next((each for each in found if each.may_block), found[0] if found else None)
 
 
 def deadline(rule: Rule, anchor_day: date, calendar: WorkCalendar) -> Counted:
@@ -164,7 +210,8 @@ _TRIAL = re.compile(r"(?<![考面笔测初复应调])试行(?![为业政程驶])
 _OF_ANOTHER = re.compile(r"关于(?:公布|宣布)?(?:部分)?(?:废止|修改|修订|延长|延续|停止|继续|清理)")
 
 
-def _fits(scope: Scope, facts: Facts) -> bool:
+def fits(scope: Scope, facts: Facts) -> bool:
+    """Whether every condition of ``scope`` holds for what is known of a document."""
     header = facts.header
     kind = header.kind or next((each for each in KINDS if header.title.endswith(each)), None)
     return (

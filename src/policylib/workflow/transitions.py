@@ -1,12 +1,14 @@
-"""The transitions table and the pure decision (办理流程): 起草 → 审核 → 签发 → 公布 → 修改 / 废止.
+"""The transitions table and the pure decision (办理流程): 立项 → 起草 → … → 签发 → 公布 → 修改 / 废止.
 
 Stages name the last step completed, so 审核 before 签发 before 公布 (先审查、后发布) is the shape of
 the table itself. A rule is a row; the diagram in ``docs/lifecycle.md`` is printed from the rows.
+Which steps a document may not leave out is for its procedure (:mod:`.procedure`), who may hold a
+level of review for its chain (:mod:`.chain`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from policylib.model.document import Document
@@ -31,23 +33,65 @@ class Transition:
     gated: bool = False
 
 
-TRANSITIONS: tuple[Transition, ...] = (
-    Transition(None, Act.DRAFT, Role.DRAFTER, Stage.DRAFTED),
-    Transition(None, Act.IMPORT, Role.IMPORTER, Stage.RELEASED),
-    Transition(Stage.DRAFTED, Act.REVISE, Role.DRAFTER, Stage.DRAFTED),
-    Transition(Stage.DRAFTED, Act.REVIEW, Role.REVIEWER, Stage.REVIEWED),
-    Transition(Stage.REVIEWED, Act.RETURN, Role.REVIEWER, Stage.DRAFTED),
-    Transition(Stage.REVIEWED, Act.RETURN, Role.SIGNER, Stage.DRAFTED),
-    Transition(Stage.REVIEWED, Act.SIGN, Role.SIGNER, Stage.SIGNED),
-    Transition(Stage.SIGNED, Act.RETURN, Role.SIGNER, Stage.DRAFTED),
-    Transition(Stage.SIGNED, Act.RELEASE, Role.PUBLISHER, Stage.RELEASED, gated=True),
-    Transition(Stage.SIGNED, Act.RELEASE, Role.ROBOT, Stage.RELEASED, gated=True),
-    Transition(Stage.SIGNED, Act.NOTICE, Role.ROBOT, Stage.SIGNED),
-    Transition(Stage.RELEASED, Act.NOTICE, Role.ROBOT, Stage.RELEASED),
-    Transition(Stage.RELEASED, Act.FULFIL, Role.PUBLISHER, Stage.RELEASED),
-    Transition(Stage.RELEASED, Act.AMEND, Role.PUBLISHER, Stage.RELEASED),
-    Transition(Stage.RELEASED, Act.REPEAL, Role.PUBLISHER, Stage.RELEASED),
-)
+#: While the text is written; it may change.
+_WRITING = (Stage.DRAFTED, Stage.CONSULTED, Stage.ANSWERED)
+#: Checked as to law and secrecy, and decided on; the text stands.
+_CHECKED = (Stage.LEGALLY_REVIEWED, Stage.SECRECY_REVIEWED, Stage.DELIBERATED)
+_SIGNED = (Stage.SIGNED, Stage.NUMBERED)
+_DECIDED = (
+    Act.AMEND, Act.RENEW, Act.SUSPEND, Act.RESUME, Act.PARTLY_REPEAL, Act.REPEAL,
+    Act.DECLARE_LAPSED, Act.REVOKE,
+)  # fmt: skip
+
+
+def _rows() -> Iterator[Transition]:
+    yield Transition(None, Act.PROPOSE, Role.DRAFTER, Stage.PROPOSED)
+    yield Transition(None, Act.DRAFT, Role.DRAFTER, Stage.DRAFTED)
+    yield Transition(None, Act.IMPORT, Role.IMPORTER, Stage.RELEASED)
+    yield Transition(Stage.PROPOSED, Act.DRAFT, Role.DRAFTER, Stage.DRAFTED)
+    for stage in _WRITING:
+        yield Transition(stage, Act.REVISE, Role.DRAFTER, stage)
+    for stage in _WRITING:
+        yield Transition(stage, Act.CONSULT, Role.DRAFTER, Stage.CONSULTED)
+    yield Transition(Stage.CONSULTED, Act.ANSWER, Role.DRAFTER, Stage.ANSWERED)
+    for act, role, end in (
+        (Act.LEGAL_REVIEW, Role.LEGAL_REVIEWER, Stage.LEGALLY_REVIEWED),
+        (Act.SECRECY_REVIEW, Role.SECRECY_REVIEWER, Stage.SECRECY_REVIEWED),
+        (Act.DELIBERATE, Role.DRAFTER, Stage.DELIBERATED),
+    ):
+        for stage in (*_WRITING, *_CHECKED):
+            if stage is not end:
+                yield Transition(stage, act, role, end)
+    for stage in (*_WRITING, *_CHECKED, Stage.REVIEWED):
+        yield Transition(stage, Act.REVIEW, Role.REVIEWER, Stage.REVIEWED)
+    yield Transition(Stage.REVIEWED, Act.SIGN, Role.SIGNER, Stage.SIGNED)
+    yield Transition(Stage.SIGNED, Act.NUMBER, Role.REGISTRAR, Stage.NUMBERED)
+    for stage in (Stage.PROPOSED, *_WRITING, *_CHECKED, Stage.REVIEWED, *_SIGNED, Stage.RELEASED):
+        yield Transition(stage, Act.STEP, Role.DRAFTER, stage)
+    for stage, roles in (
+        (Stage.LEGALLY_REVIEWED, (Role.LEGAL_REVIEWER, Role.REVIEWER)),
+        (Stage.SECRECY_REVIEWED, (Role.SECRECY_REVIEWER, Role.REVIEWER)),
+        (Stage.DELIBERATED, (Role.REVIEWER,)),
+        (Stage.REVIEWED, (Role.REVIEWER, Role.SIGNER)),
+        (Stage.SIGNED, (Role.SIGNER,)),
+        (Stage.NUMBERED, (Role.SIGNER,)),
+        (Stage.WITHDRAWN, (Role.SIGNER,)),
+    ):
+        for role in roles:
+            yield Transition(stage, Act.RETURN, role, Stage.DRAFTED)
+    for stage in _SIGNED:
+        yield Transition(stage, Act.RELEASE, Role.PUBLISHER, Stage.RELEASED, gated=True)
+        yield Transition(stage, Act.RELEASE, Role.ROBOT, Stage.RELEASED, gated=True)
+        yield Transition(stage, Act.NOTICE, Role.ROBOT, stage)
+    yield Transition(Stage.RELEASED, Act.NOTICE, Role.ROBOT, Stage.RELEASED)
+    yield Transition(Stage.RELEASED, Act.FULFIL, Role.PUBLISHER, Stage.RELEASED)
+    yield Transition(Stage.RELEASED, Act.CORRECT, Role.PUBLISHER, Stage.RELEASED, gated=True)
+    yield Transition(Stage.RELEASED, Act.WITHDRAW, Role.PUBLISHER, Stage.WITHDRAWN)
+    for act in _DECIDED:
+        yield Transition(Stage.RELEASED, act, Role.PUBLISHER, Stage.RELEASED)
+
+
+TRANSITIONS: tuple[Transition, ...] = tuple(_rows())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +140,13 @@ def decide(
     return Decision(row.end)
 
 
-def diagram() -> str:
-    """The table as a Mermaid state diagram."""
-    rows = [f"    {r.start or '[*]'} --> {r.end}: {r.act}（{r.role}）" for r in TRANSITIONS]
-    return "\n".join(["stateDiagram-v2", *rows]) + "\n"
+def diagram(rows: Iterable[Transition] = TRANSITIONS) -> str:
+    """Rows of the table as a Mermaid state diagram; one arrow for all roles of an act."""
+    arrows: dict[tuple[Stage | None, Stage, Act], list[str]] = {}
+    for row in rows:
+        arrows.setdefault((row.start, row.end, row.act), []).append(row.role)
+    lines = [
+        f"    {start or '[*]'} --> {end}: {act}（{'、'.join(roles)}）"
+        for (start, end, act), roles in arrows.items()
+    ]
+    return "\n".join(["stateDiagram-v2", *lines]) + "\n"

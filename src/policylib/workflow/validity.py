@@ -23,6 +23,7 @@ from datetime import date, timedelta
 
 from policylib.model.document import Document
 from policylib.model.relation import Relation
+from policylib.model.rule import Rule
 from policylib.model.vocabulary import RelationKind, Stage, Validity
 from policylib.text.dates import end_of_term
 
@@ -95,17 +96,26 @@ _COUNTED = "民法典第二百零一条、第二百零二条"
 
 
 def steps(
-    document: Document, relations: Iterable[tuple[Relation, Document]] = ()
+    document: Document,
+    relations: Iterable[tuple[Relation, Document]] = (),
+    *,
+    default: Rule | None = None,
 ) -> tuple[Step, ...]:
     """The validity of ``document`` over all days, as steps in order of days, without gaps.
 
     ``relations`` are those that point at it, each with the document it comes from; their order
-    does not matter.
+    does not matter. ``default`` is the rule that gives a term to a document that states none; one
+    that is not verified is never applied (:func:`why` tells of it).
     """
+    if document.stage is Stage.WITHDRAWN:
+        return (Step(None, Validity.UNRELEASED, "文件已撤回，不再公开"),)
     if document.stage is not Stage.RELEASED:
         return (Step(None, Validity.UNRELEASED, f"文件尚在“{document.stage}”阶段，未公布"),)
+    rule = default if default and default.may_block and document.last_day is None else None
+    if rule is not None:
+        document = document.model_copy(update={"term": str(rule.period)})
     acts = sorted(_acts(document, relations), key=_turn)
-    ends = _ends(document, acts)
+    ends = _ends(document, acts, rule)
     over = ends[0].start if ends else None
     found: dict[date | None, Step] = {}
     for step in _life(document, acts):
@@ -124,9 +134,15 @@ def at(found: Iterable[Step], on: date) -> Step:
     return _until(found, on)[-1]
 
 
-def why(document: Document, relations: Iterable[tuple[Relation, Document]], on: date) -> Why:
+def why(
+    document: Document,
+    relations: Iterable[tuple[Relation, Document]],
+    on: date,
+    *,
+    default: Rule | None = None,
+) -> Why:
     """Why ``document`` is what it is on the day ``on``, and what would change that."""
-    found = steps(document, relations)
+    found = steps(document, relations, default=default)
     because = _until(found, on)
     coming = found[len(because)] if len(because) < len(found) else None
     now = because[-1].validity
@@ -134,7 +150,20 @@ def why(document: Document, relations: Iterable[tuple[Relation, Document]], on: 
         then = f"自{_say(coming.start)}起{coming.validity}：{coming.reason}"
     else:
         then = _NOTHING_COMES[now]
+    if default and not default.may_block and document.last_day is None and now in _IN_FORCE:
+        then += f"。提示：{_unverified(document, default)}"
     return Why(on, now, because, then, coming)
+
+
+_IN_FORCE = {Validity.PENDING, Validity.IN_FORCE, Validity.PARTLY, Validity.SUSPENDED}
+
+
+def _unverified(document: Document, rule: Rule) -> str:
+    """What a default term that is not verified would mean."""
+    last = document.model_copy(update={"term": str(rule.period)}).last_day
+    basis = "；".join(str(each) for each in rule.basis)
+    until = f"，即至{_say(last)}" if last else ""
+    return f"按{basis}，未明确有效期的为{rule.period}{until}；该依据未核实，不据以判定失效"
 
 
 _NO_END = "未载明有效期，不会自动失效；有废止、宣布失效等决定时才会改变"
@@ -244,10 +273,10 @@ def _joined(earlier: Step | None, step: Step) -> Step:
 # -- the end ------------------------------------------------------------------------------------
 
 
-def _ends(document: Document, acts: list[_Act]) -> tuple[Step, ...]:
+def _ends(document: Document, acts: list[_Act], default: Rule | None) -> tuple[Step, ...]:
     """What ends the document: the first end, and 撤销 after 失效."""
     found = [step for act in acts if (step := _ending(document, act, acts))]
-    if term := _end_of_term(document, acts):
+    if term := _end_of_term(document, acts, default):
         found.append(term)
     found.sort(key=lambda step: (step.start, _RANK[step.kind]))
     if not found or found[0].validity is not Validity.LAPSED:
@@ -294,7 +323,7 @@ def _averted(condition: _Act, deadline: date, acts: Iterable[_Act]) -> bool:
     )
 
 
-def _end_of_term(document: Document, acts: Iterable[_Act]) -> Step | None:
+def _end_of_term(document: Document, acts: Iterable[_Act], default: Rule | None) -> Step | None:
     """The first day after the term, with the renewals that came in time.
 
     A renewal is in time when it works at the latest from the day after the last day. It never
@@ -305,6 +334,9 @@ def _end_of_term(document: Document, acts: Iterable[_Act]) -> Step | None:
         return None
     counted = document.expires_on is None
     reason = f"自施行之日起{document.term}，" if counted else ""
+    if default:
+        basis = "；".join(str(each) for each in default.basis)
+        reason = f"未载明有效期，按{basis}自施行之日起为{document.term}，"
     for act in acts:
         after = _day_after(last)
         if act.relation.kind is RelationKind.RENEWS and after and act.day <= after:

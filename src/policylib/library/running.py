@@ -1,0 +1,75 @@
+"""One run at a time, and a line of each (自动办理的先后与记录), beside the library.
+
+The lock spares work; what is done does not depend on it. It is the system's own, so that it ends
+with the process that holds it, however that ends.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from policylib.library.address import Address
+from policylib.store.head import sqlite_path
+
+__all__ = ["alone", "note_run", "run_folder"]
+
+LOCK, LOG = "run.lock", "run.log"
+
+
+def run_folder(where: str | PathLike[str]) -> Path:
+    """The folder for the lock and the log: the library's, or the index's of a database server."""
+    address = Address.of(where)
+    path = sqlite_path(address.url)
+    return path.parent if path else address.index
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[bool]:
+    """Whether no other run is going on this machine; until the block ends none begins.
+
+    Where nothing can be written there is no lock, and the answer is yes.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError:
+        yield True
+        return
+    try:
+        yield _take(handle)
+    finally:
+        os.close(handle)
+
+
+def note_run(folder: Path, values: Mapping[str, Any]) -> None:
+    """Append a line of JSON to the log; a log that cannot be written stops nobody."""
+    line = json.dumps(values, ensure_ascii=False, default=str) + "\n"
+    with suppress(OSError):
+        handle = os.open(folder / LOG, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+        try:
+            os.write(handle, line.encode("utf-8", "backslashreplace"))
+        finally:
+            os.close(handle)
+
+
+def _take(handle: int) -> bool:
+    """Take the lock of an open file without waiting; closing the file gives it back."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:  # a file system without locks holds nobody up
+        return error.errno not in {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
+    return True
