@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import signal
 import subprocess
@@ -273,3 +274,104 @@ def test_answers_do_not_depend_on_the_run(county: Library, papers: Path) -> None
     assert county.validity("办法") == "失效"
     (hit,) = county.search("办法").hits
     assert hit.validity == "失效"
+
+
+# -- what a day is counted from lies elsewhere ----------------------------------------------------
+
+
+def test_a_conditional_lapse_is_due_by_its_deadline_until_it_is_averted(
+    county: Library, papers: Path
+) -> None:
+    released(county, papers, "办法", form=None, released_on="2015-01-10", needs_interpretation="否")
+    released(
+        county, papers, "清理决定", form=None, kind="决定", released_on="2026-01-10",
+        needs_interpretation="否", effective_on="2026-01-10",
+        relations=[{"kind": "附条件失效", "target": "办法", "unless_by": "2026-12-31",
+                    "effective_on": "2027-01-01"}],
+    )  # fmt: skip
+    want = ("办法", "逾期未修改将失效：修改后重新公布，或标注失效", "2026-12-31")
+    assert owed(county, "2026-11-30") == []
+    assert owed(county, "2026-12-01") == [(*want, "待办")]
+    assert owed(county, "2026-12-31") == [(*want, "今日")]
+    assert owed(county, "2027-01-01") == []
+    assert county.validity("办法", on=day("2027-01-01")) == "失效"
+    released(
+        county, papers, "修改决定", form=None, kind="决定", released_on="2026-12-20",
+        needs_interpretation="否", relations=[{"kind": "修改", "target": "办法"}],
+    )  # fmt: skip
+    assert owed(county, "2026-12-21") == []
+
+
+def test_a_renewal_that_counts_anew_is_due_at_its_own_end(county: Library, papers: Path) -> None:
+    """The new end stands in no header: 延续决定 has a term, and works from another day."""
+    released(county, papers, "办法", released_on="2021-03-01", effective_on="2021-03-01", term="5年",
+             needs_interpretation="否")  # fmt: skip
+    released(
+        county, papers, "延续决定", form=None, released_on="2026-01-20", effective_on="2026-01-20",
+        term="2年", needs_interpretation="否",
+        relations=[{"kind": "延续", "target": "办法", "effective_on": "2026-03-01"}],
+    )  # fmt: skip
+    ends = ("办法", "有效期届满：评估后延续、修改，或标注失效", "2028-02-29", "待办")
+    assert ends in owed(county, "2028-02-01")
+    assert not [o for o in owed(county, "2026-02-15") if o[0] == "办法" and "届满：" in o[1]]
+    assert ("办法", "有效期届满前评估", "2027-08-29", "待办") in owed(county, "2027-08-01")
+
+
+def test_a_renewal_by_the_documents_own_term(county: Library, papers: Path) -> None:
+    released(county, papers, "办法", form=None, effective_on="2024-03-01", term="2年",
+             released_on="2024-03-01", needs_interpretation="否")  # fmt: skip
+    released(
+        county, papers, "延续决定", form=None, released_on="2026-01-20", needs_interpretation="否",
+        relations=[{"kind": "延续", "target": "办法", "effective_on": "2026-02-20"}],
+    )  # fmt: skip
+    assert [o[2] for o in owed(county, "2028-02-01")] == ["2028-02-19"]
+
+
+def test_a_day_that_cannot_be_counted_stops_nobody(county: Library, papers: Path) -> None:
+    released(county, papers, "远", released_on="9999-12-30")
+    released(county, papers, "近", released_on="2026-02-27")  # the Saturday after is worked
+    assert ("近", "发布政策解读", "2026-03-03", "待办") in owed(county, "2026-03-02")
+    assert isinstance(owed(county, "9999-12-30"), list)
+    assert owed(county, "0001-01-01", back=timedelta.max, within=timedelta.max)
+    with pytest.raises(ParseError, match="期限应为零或正数"):
+        county.due(on=day("2026-03-02"), within=-MONTH)
+
+
+# -- the order of a night -------------------------------------------------------------------------
+
+
+def test_an_interpretation_whose_name_comes_first_waits_for_its_policy(
+    where: Path, papers: Path, rules: Path
+) -> None:
+    with Library.create(where, clock=clock("2026-03-02"), rules=rules) as library:
+        draft(library, papers, "乙", doc_number="青政〔2026〕8号", written_on="2026-03-01",
+              document_class="其他文件")  # fmt: skip
+        draft(
+            library, papers, "丙", doc_number="青政〔2026〕9号", written_on="2026-03-01",
+            document_class="其他文件", needs_interpretation="是",
+        )  # fmt: skip
+        for name, policy in (("一解读", "乙"), ("二解读", "丙")):
+            draft(
+                library, papers, name, type="政策解读", written_on="2026-03-01", drafter="青山县民政局",
+                relations=[{"kind": "解读", "target": policy}],
+            )  # fmt: skip
+            to_stage(library, name, "签发", released_on="2026-03-02", index_number=f"{name}/2026-1")
+        for name in ("乙", "丙"):
+            to_stage(library, name, "签发", released_on="2026-03-02", index_number=f"{name}/2026-1")
+        run = tonight(library)
+        assert run.refused == []
+        assert {library.document(id).stage for id in ("乙", "丙", "一解读", "二解读")} == {"公布"}
+        assert tonight(library).released == []
+
+
+def test_what_a_run_did_is_one_line(
+    county: Library, papers: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    released(county, papers, "办法", released_on="2026-02-13", expires_on="2026-03-20")
+    with caplog.at_level(logging.INFO, logger="policylib.due"):
+        run = tonight(county)
+    (line,) = [record for record in caplog.records if record.name == "policylib.due"]
+    assert line.getMessage() == run.line
+    assert run.line.startswith("policylib due --run: released 0, notices 2, refused 0, overdue 1, ")
+    assert line.__dict__["policylib_run"] == run.as_dict()
+    assert set(run.as_dict()) == {"released", "noticed", "refused", "overdue", "seconds"}

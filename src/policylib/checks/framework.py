@@ -30,6 +30,7 @@ from policylib.model.relation import Declaration, Relation
 from policylib.model.rule import Duty, Rule
 from policylib.model.ruleset import Element
 from policylib.model.vocabulary import RelationKind, Severity, Stage, Validity
+from policylib.reading import Extracted, extract
 from policylib.text.locator import Level
 from policylib.text.outline import Outline
 from policylib.text.workdays import WorkCalendar
@@ -157,6 +158,11 @@ class Case:
     def citations(self) -> tuple[Cited, ...]:
         """The titles in 《》 that the body cites, read when first asked for."""
         return tuple(cited_titles(self.body))
+
+    @cached_property
+    def told(self) -> Extracted:
+        """What the body says of itself and of others, read when first asked for."""
+        return extract(self.body)
 
     def others(self, documents: Iterable[Document]) -> tuple[Document, ...]:
         """``documents`` without the one being checked."""

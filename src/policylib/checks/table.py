@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from policylib.checks import (
+    citations,
     consultation,
     dates,
     header,
@@ -55,6 +56,9 @@ ALL: tuple[Check, ...] = (
     references.wrong_number,  # REF002
     references.dead_basis,  # REF003
     references.companion,  # REF004
+    citations.unknown_number,  # REF005
+    citations.sums_differ,  # REF006
+    citations.cites_ended,  # REF007
     references.repost,  # SRC001
     consultation.short_period,  # CON001
     consultation.order_of_days,  # CON002

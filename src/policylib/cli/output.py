@@ -6,14 +6,14 @@ import argparse
 import json
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from policylib.cli.parser import WrongUse
 from policylib.library import Library
 
-__all__ = ["bar", "clip", "existing", "options", "put_json", "table", "where"]
+__all__ = ["bar", "clip", "existing", "options", "put_json", "put_segments", "table", "where"]
 
 
 def put_json(value: Any) -> None:
@@ -61,6 +61,18 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     for row in rows:
         made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     console.print(made)
+
+
+def put_segments(segments: Iterable[tuple[str, str]]) -> None:
+    """Print stretches of text in colour: what is gone red and struck out, what is new green."""
+    from rich.console import Console
+    from rich.text import Text
+
+    looks = {"概要": "dim", "条款": "bold", "删": "red strike", "增": "green", "略": "dim"}
+    said = Text()
+    for style, text in segments:
+        said.append(text, style=looks.get(str(style), ""))
+    Console(soft_wrap=True, highlight=False).print(said, end="")
 
 
 def clip(text: str, width: int) -> str:

@@ -183,6 +183,7 @@ def build() -> argparse.ArgumentParser:
 
     _changing(add)
     _looking(add)
+    _tracing(add)
     return parser
 
 
@@ -251,6 +252,7 @@ def _looking(add: _Add) -> None:
     show.add_argument("id", metavar="标识或文号")
     show.add_argument("--on", type=_day, metavar="日期", help="显示该日有效的文本")
     show.add_argument("--html", action="store_true", help="正文输出为安全的 HTML")
+    show.add_argument("--since", action="store_true", help="每条自何时、由哪份决定改成现在这样")
     show.add_argument("--outline", action="store_true", help="只显示条款结构")
 
     _history(add)
@@ -294,6 +296,40 @@ def _looking(add: _Add) -> None:
         "--run", dest="run_now", action="store_true",
         help="自动办理：公布已签发并到期的文件，登记到期提示；供定时任务使用",
     )  # fmt: skip
+
+
+def _tracing(add: _Add) -> None:
+    extract = add(
+        "extract", "tracing", "从文件正文提取标题、文号、施行日期、废止、依据等", library=False
+    )
+    extract.add_argument("file", metavar="文件", help="Markdown 或纯文本")
+
+    amend = add("amend", "tracing", "把修改决定落实到原文：两个文件，或库中的两份文件")
+    amend.add_argument("id", nargs="?", metavar="标识或文号", help="库中被修改的文件")
+    amend.add_argument("--made-by", metavar="标识", help="库中的修改决定")
+    amend.add_argument("--by", metavar="经办人", help="写入库中；不写只预览")
+    amend.add_argument("--partly", action="store_true", help="有的修改不能落实时，写入其余的")
+    amend.add_argument("--base", metavar="文件", help="被修改的原文")
+    amend.add_argument("--decision", metavar="文件", help="修改决定")
+    amend.add_argument("--title", metavar="标题", help="决定修改几份文件时，原文是哪一份")
+    amend.add_argument("--to", metavar="文件", help="把修改后的文本写入新文件")
+
+    links = add("links", "tracing", "正文写明的文件关系：查看、确认、不采纳，以及受影响的文件")
+    links.add_argument("id", metavar="标识或文号")
+    links.add_argument("--on", type=_day, metavar="日期")
+    links.add_argument(
+        "--confirm", nargs="*", metavar="代号", help="确认这些关系；代号=标识 指明是哪一份；全部"
+    )
+    links.add_argument("--reject", nargs="+", metavar="代号", help="不采纳这些关系")
+    links.add_argument("--by", metavar="经办人")
+    links.add_argument("--note", metavar="说明")
+
+    diff = add("diff", "tracing", "比对一份文件两日有效的文本")
+    diff.add_argument("id", metavar="标识或文号")
+    diff.add_argument("--from", dest="since", type=_day, metavar="日期")
+    diff.add_argument("--to", dest="until", type=_day, metavar="日期", help="默认今天")
+    diff.add_argument("--out", metavar="文件", help="写成花脸稿：.html、.docx（修订）或 .md")
+    diff.add_argument("--columns", action="store_true", help="网页左右两栏")
 
 
 def _history(add: _Add) -> None:

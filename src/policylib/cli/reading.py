@@ -15,6 +15,7 @@ from policylib.errors import NotFound, PolicyLibError
 if TYPE_CHECKING:
     from policylib.library import Library
     from policylib.library.clock import ClockRun
+    from policylib.text.since import Since
     from policylib.workflow.validity import Step
 
 __all__ = ["named", "run_due", "run_list", "run_show", "run_validity"]
@@ -61,6 +62,8 @@ def run_show(arguments: argparse.Namespace) -> int:
     document = library.document(id)
     edition = library.edition(id, on=arguments.on)
     validity = library.validity(id, on=arguments.on)
+    if arguments.since:
+        return _print_since(library, id, arguments)
     body = edition.body
     if arguments.html:
         from policylib.text.markdown import to_html
@@ -91,6 +94,23 @@ def run_show(arguments: argparse.Namespace) -> int:
     print()
     print(body)
     return 0
+
+
+def _print_since(library: Library, id: str, arguments: argparse.Namespace) -> int:
+    """Since when and by which decision each provision reads as it does."""
+    found, edition = library.since(id, on=arguments.on)
+    if arguments.json:
+        put_json({"id": id, "edition": edition.number, "provisions": [e.as_dict() for e in found]})
+        return 0
+    rows = [
+        (each.locator, each.day or "自始", each.by, _first(edition.body, each)) for each in found
+    ]
+    table(("条款", "自", "依据", "文字"), rows)
+    return 0
+
+
+def _first(body: str, each: Since) -> str:
+    return clip(" ".join(body[slice(*each.span)].split()), 60)
 
 
 def _said(value: Any) -> Any:

@@ -17,6 +17,7 @@ from policylib.library.targets import now_found
 from policylib.model.document import Document, Edition, Header
 from policylib.model.event import Change, Evidence, Record
 from policylib.model.finding import Finding
+from policylib.model.relation import Relation
 from policylib.model.ruleset import StepName
 from policylib.model.vocabulary import Act, Conclusion, Role, Stage
 from policylib.store.sql import SqlStore
@@ -62,6 +63,8 @@ class Doing:
     step: StepName | None = None
     conclusion: Conclusion | None = None
     evidence: tuple[Evidence, ...] = ()
+    report: Mapping[str, Any] | None = None
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class Acting:
         day, relations = decided(act, before, grounds, self.office.steps(before))
         edition = _edition(doing, current, day)
         detail = {
+            **(doing.report or {}),
             **_detail(doing, day, [each.document.id for each in along]),
             **({"level": turn.level.name, "chain": turn.chain} if turn.level else {}),
             **({"corrects": current.number} if edition and current and act is Act.CORRECT else {}),
@@ -120,7 +124,7 @@ class Acting:
             record=record,
             document=after,
             edition=edition,
-            relations=relations,
+            relations=(*relations, *doing.relations),
             expects={maker.id: maker.version} if maker else {},
         )
         renamed = after.doc_number != before.doc_number
@@ -203,6 +207,8 @@ def _fits(doing: Doing, document: Document) -> None:
 def _wrong_proof(doing: Doing) -> list[str]:
     """What is wrong with conclusion, note and evidence."""
     act, reasons = doing.act, []
+    if act in {Act.CONFIRM, Act.REJECT} and not doing.report:
+        reasons.append(f"“{act}”请用 links 命令办理：policylib links {doing.id}")
     if doing.conclusion and act not in _CONCLUDES:
         reasons.append(f"“{act}”不需要 --conclusion")
     if doing.conclusion is Conclusion.FAILED and act is not Act.RETURN:

@@ -11,6 +11,7 @@ from policylib.library.address import Address
 from policylib.library.changing import Changing
 from policylib.library.living import Living
 from policylib.library.looking import Looking
+from policylib.library.tracing import Tracing
 
 if TYPE_CHECKING:
     from policylib.files.documentfile import DocumentFile
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Library"]
 
 
-class Library(Looking, Living, Changing):
+class Library(Looking, Living, Tracing, Changing):
     """A library of policy documents (政策文件库).
 
     >>> from policylib import Library

@@ -109,6 +109,8 @@ class Act(StrEnum):
     REVOKE = "撤销"
     IMPORT = "导入"
     REGISTER = "登记机关"
+    CONFIRM = "确认关系"
+    REJECT = "不采纳关系"
     NOTICE = "到期提示"
     FULFIL = "办结事项"
 

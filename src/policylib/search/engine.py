@@ -22,6 +22,7 @@ from policylib.search.entry import Entry, validity_on
 from policylib.search.query import FACETS, SORTS, Hit, Query, Results
 from policylib.search.segmenter import Segmenter
 from policylib.search.segments import Postings, Row, Segments, SegmentView, Snapshot
+from policylib.search.similar import Alike, Likeness, features, holding
 from policylib.search.snippet import excerpt
 
 __all__ = ["ENOUGH", "LEAST", "Engine", "Weights", "rarity"]
@@ -75,6 +76,12 @@ class _Part:
             if others:
                 return array("I", [*ids, *more]), values + others
         return ids, values
+
+    def lists(self, name: str, term: bytes) -> Iterator[Postings]:
+        """As :meth:`postings`, in one or two lists, each in rising order."""
+        yield self.view.postings(name, term)
+        if self.staff:
+            yield self.view.postings(_HIDDEN + name, term)
 
     def frequency(self, name: str, term: bytes) -> int:
         """How many documents have a term; hidden documents count only for staff."""
@@ -214,6 +221,88 @@ class Engine:
             raise
         except _DAMAGE as error:
             raise BackendError(f"检索索引已损坏（{type(error).__name__}）") from error
+
+    def similar(
+        self,
+        id: str,
+        *,
+        on: date,
+        limit: int = 10,
+        staff: bool = False,
+        validity: Collection[str] = (),
+        without: Collection[str] = (),
+    ) -> tuple[Alike, ...]:
+        """The documents most like the one called ``id`` (相似文件), best first, by its text here.
+
+        ``validity`` filters by 时效性 on the day ``on``, ``without`` leaves documents out; what is
+        not in force then comes a little later. Nothing when the index has no such document.
+
+        Raises:
+            BackendError: the index is damaged; the caller rebuilds it.
+
+        """
+        try:
+            parts = _parts(self._segments.read(), staff=staff)
+            place = self._place(parts, id)
+            if place is None or limit < 1:
+                return ()
+            found = self._likeness(parts, place)
+            kept: list[tuple[float, str, int, int]] = []
+            for score, n, doc in found.ranked(place):
+                if len(kept) >= limit and score <= kept[limit - 1][0]:
+                    break  # none that follows can come before those
+                entry = self._header(parts[n], doc)
+                now = validity_on(entry.steps, on.isoformat())
+                if entry.id not in without and (not validity or now in validity):
+                    kept.append((score * _standing(now), entry.id, n, doc))
+                    kept.sort(key=lambda each: (-each[0], each[1]))
+            return tuple(
+                Alike(name, round(score, 4), found.shared(n, doc))
+                for score, name, n, doc in kept[:limit]
+            )
+        except _DAMAGE as error:
+            raise BackendError(f"检索索引已损坏（{type(error).__name__}）") from error
+
+    def _likeness(self, parts: list[_Part], place: tuple[int, int]) -> Likeness:
+        source = parts[place[0]]
+        body, _ = Entry.from_text(bytes(source.view.column("text")[place[1]]))
+        chosen = features(parts, self._header(source, place[1]), body, self.analyser())
+        return Likeness(parts, chosen)
+
+    def titled(self, words: Collection[str], *, staff: bool = False) -> tuple[Entry, ...]:
+        """The documents whose titles hold all of ``words`` to the letter (标题含有), without text.
+
+        At most some hundred, the newest. Each word has two characters or more.
+
+        Raises:
+            BackendError: the index is damaged; the caller rebuilds it.
+
+        """
+        wanted = ["".join(fold(word).split()) for word in words]
+        try:
+            parts = _parts(self._segments.read(), staff=staff)
+            entries = [self._header(parts[n], doc) for n, doc in holding(parts, wanted)]
+        except _DAMAGE as error:
+            raise BackendError(f"检索索引已损坏（{type(error).__name__}）") from error
+        plain = [("".join(fold(entry.title).split()), entry) for entry in entries]
+        return tuple(e for title, e in plain if all(word in title for word in wanted))
+
+    def entries(self, ids: Collection[str]) -> dict[str, Entry]:
+        """What the index has of documents, public or not, without text; see :class:`Entry`."""
+        parts = _parts(self._segments.read())
+        try:
+            places = {id: place for id in ids if (place := self._place(parts, id))}
+            return {id: self._header(parts[n], doc) for id, (n, doc) in places.items()}
+        except _DAMAGE as error:
+            raise BackendError(f"检索索引已损坏（{type(error).__name__}）") from error
+
+    def _place(self, parts: list[_Part], id: str) -> tuple[int, int] | None:
+        """Where a document stands: the number of its part, and its own in there."""
+        for n, part in enumerate(parts):
+            for doc in part.view.postings(Segments.KEY, id.encode("utf-8", "surrogatepass"))[0]:
+                if doc not in part.deleted:
+                    return n, doc
+        return None
 
     def _search(self, query: Query) -> Results:
         parts = _parts(self._segments.read(), staff=query.staff)

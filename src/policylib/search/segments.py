@@ -14,7 +14,7 @@ import struct
 import sys
 import types
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,8 @@ MAX_SEGMENTS = 24
 Postings = tuple[Any, bytes]  # document numbers (array of H or I), impacts
 _EMPTY: Postings = (array("H"), b"")
 _INFO = struct.Struct("<IQ")
+#: How Whoosh's hash table keeps a field's number, a slot, and the sizes of key and value.
+_NUMBER, _SLOT, _SIZES = struct.Struct("!H"), struct.Struct("!Iq"), struct.Struct("!ii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +112,46 @@ class _FieldWriter(whoosh3.W3FieldWriter):
             tindex.add(struct.pack("!H", number) + term, info.to_bytes() + bytes([ids.itemsize]))
 
 
+@functools.lru_cache(maxsize=8_192)
+def _hash(hashing: Callable[[bytes], int], key: bytes) -> int:
+    """A term is looked up in every segment, but hashed once."""
+    return hashing(key)
+
+
 class _TermsReader(whoosh3.W3TermsReader):
     def postings(self, fieldname: str, term: bytes) -> Postings:
-        try:
-            value = self._tindex[self._keycoder(fieldname, term)]
-        except KeyError:
-            return _EMPTY
-        return self._read(value)
+        value = self._value(fieldname, term)
+        return _EMPTY if value is None else self._read(value)
 
     def df(self, fieldname: str, term: bytes) -> int:
-        try:
-            value = self._tindex[self._keycoder(fieldname, term)]
-        except KeyError:
-            return 0
-        return int(_INFO.unpack_from(value)[0])
+        value = self._value(fieldname, term)
+        return 0 if value is None else int(_INFO.unpack_from(value)[0])
+
+    def _value(self, fieldname: str, term: bytes) -> bytes | None:
+        """What is kept of a term; Whoosh's own look-up, without its call for every few bytes."""
+        number = self._fieldmap.get(fieldname)
+        if number is None:
+            return None
+        key = _NUMBER.pack(number) + term
+        tindex = self._tindex
+        if not isinstance(self._dbfile, _View):
+            found: bytes | None = tindex.get(key)
+            return found
+        buffer = self._dbfile.whole
+        hashed = _hash(tindex.hashfn, key)
+        start, slots = tindex.tables[hashed & 255]
+        first = (hashed >> 8) % slots if slots else 0
+        for step in range(slots):
+            slot = start + (first + step) % slots * _SLOT.size
+            there, at = _SLOT.unpack_from(buffer, slot)
+            if not at:
+                return None
+            if there == hashed:
+                key_size, size = _SIZES.unpack_from(buffer, at)
+                at += _SIZES.size
+                if key_size == len(key) and buffer[at : at + key_size] == key:
+                    return bytes(buffer[at + key_size : at + key_size + size])
+        return None
 
     def groups(self) -> Iterator[tuple[str, bytes, Any, bytes]]:
         for key, value in self._tindex.items():
@@ -181,6 +209,11 @@ class _View(structfile.BufferFile):
     def __init__(self, buffer: memoryview, name: str) -> None:
         self._buf, self._name, self.file = buffer, name, _Cursor(buffer)
         self.onclose, self.is_real, self.is_closed = None, False, False
+
+    @property
+    def whole(self) -> memoryview:
+        """All its bytes, where a look-up need not ask for a few at a time."""
+        return self._buf
 
     def subset(self, position: int, length: int, name: str | None = None) -> _View:
         return _View(self._buf[position : position + length], name or self._name)

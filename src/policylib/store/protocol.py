@@ -51,6 +51,7 @@ class Store(Protocol):
     def find_number(self, key: str) -> tuple[Document, ...]: ...  # noqa: D102
     def find_index_number(self, index_number: str) -> Document | None: ...  # noqa: D102
     def find_title(self, title: str) -> tuple[Document, ...]: ...  # noqa: D102
+    def title_holders(self, titles: Iterable[str]) -> dict[str, tuple[str, ...]]: ...  # noqa: D102
     def number_holders(self, keys: Iterable[str]) -> dict[str, tuple[str, ...]]: ...  # noqa: D102
     def snapshot(  # noqa: D102
         self, ids: Iterable[str]
@@ -71,6 +72,13 @@ class Store(Protocol):
     def relations_of(self, id: str) -> tuple[Relation, ...]: ...  # noqa: D102
     def relations_to(self, id: str) -> tuple[Relation, ...]: ...  # noqa: D102
     def relations_touching(self, ids: Iterable[str]) -> tuple[Relation, ...]: ...  # noqa: D102
+    def relations_around(  # noqa: D102
+        self,
+        ids: Iterable[str],
+        *,
+        kinds: Iterable[RelationKind] | None = None,
+        each: int,
+    ) -> tuple[Relation, ...]: ...
     def relations_at(  # noqa: D102
         self, ids: Iterable[str], without: Iterable[RelationKind] = ()
     ) -> dict[str, tuple[Relation, ...]]: ...

@@ -109,6 +109,17 @@ class Reader:
         query = select(c.id, c.payload).where(c.title.in_({title.strip(), title_key(title)}))
         return self._documents(query.order_by(c.type != str(DocumentType.POLICY), c.id))
 
+    def title_holders(self, titles: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The ids of the documents with exactly these titles, as written there."""
+        c = t.documents.c
+        holders: dict[str, tuple[str, ...]] = {}
+        with self._database.reading() as connection:
+            for batch in batches(titles):
+                query = select(c.title, c.id).where(c.title.in_(batch))
+                for title, id in connection.execute(query.order_by(c.id)):
+                    holders[title] = (*holders.get(title, ()), id)
+        return holders
+
     def number_holders(self, keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """The ids of the 政策文件 with each of these number keys; other types do not count."""
         c = t.documents.c
@@ -204,6 +215,34 @@ class Reader:
             for batch in batches(ids):
                 for side in (c.subject_id, c.object_id):
                     found.update(_relations(connection, side.in_(batch)))
+        return tuple(found[id] for id in sorted(found))
+
+    def relations_around(
+        self,
+        ids: Iterable[str],
+        *,
+        kinds: Iterable[RelationKind] | None = None,
+        each: int,
+    ) -> tuple[Relation, ...]:
+        """As :meth:`relations_touching`, of some kinds only, and not all of what thousands name.
+
+        At most ``each`` of one kind on one side of one document are given, the newest.
+        """
+        c = t.relations.c
+        names = None if kinds is None else [str(kind) for kind in kinds]
+        found: dict[int, Relation] = {}
+        with self._database.reading() as connection:
+            for batch in batches(ids):
+                for side in (c.subject_id, c.object_id):
+                    place = func.row_number().over(
+                        partition_by=(side, c.kind), order_by=c.id.desc()
+                    )
+                    ranked = select(c.id, place.label("place")).where(side.in_(batch))
+                    if names is not None:
+                        ranked = ranked.where(c.kind.in_(names))
+                    first = ranked.subquery()
+                    near = select(first.c.id).where(first.c.place <= each)
+                    found.update(_relations(connection, c.id.in_(near)))
         return tuple(found[id] for id in sorted(found))
 
     def relations_at(

@@ -98,7 +98,7 @@ def _without_glue(text: str, start: int, end: int, *, inside: bool) -> int:
     head = text[start : start + 1]
     if head != "经" and not inside and (start == 0 or text[start - 1] in _OPENINGS):
         return start
-    needed = 3 if head == "和" else 4  # a code of two characters after 和, of three after others
+    needed = 3 if head in "和为" else 4  # a code of two characters after these, else of three
     if not head or head not in _GLUE or end - start < needed:
         return start
     if text[start + 1] in _NAMES.get(head, ""):

@@ -135,15 +135,16 @@ def meant(organ: Organ, duty: str, period: str | None, ruleset: RuleSet, *, on: 
 
 def _named_period(written: str | None, rule: Rule, on: date) -> str:
     """The year or quarter as written, or the one that is due on a day."""
-    length = _months(rule)
-    running = _period_start(on, length)
+    length, is_every = _months(rule), rule.bound is Bound.EVERY
+    running = _round(on, rule) if is_every else _period_start(on, length)
     if written is None:
-        is_every = rule.bound is Bound.EVERY or running == date.min
-        return _label(running if is_every else _period_start(running - _DAY, length), length)
+        last = running if is_every or running == date.min else running - _DAY
+        return _label(_period_start(last, length), length)
     first = _first_of(written, length)
     if first is None:
         shown = "2026Q1" if length == _QUARTER else "2025"
         raise Refused(f"“{written[:20]}”不是所属期间，请写成如 {shown}")
+    first = _round(first, rule) if is_every else first
     if first > running:
         raise Refused(f"{written}还没有开始，请核对所属期间")
     return _label(first, length)
@@ -212,10 +213,10 @@ class _Book:
         if counted is None or not rule.anchor.is_period_end:
             return None
         length = _months(rule)
-        is_every = rule.bound is Bound.EVERY and anchor < date.max
-        start = anchor + _DAY if is_every else _period_start(anchor, length)
+        is_every = rule.bound is Bound.EVERY
+        start = _period_start(counted.day if is_every else anchor, length)
         said = _say(start, length)
-        basis = f"{said}自{start}起" if is_every else f"{said}结束于{anchor}"
+        basis = f"{said}结束于{anchor}" if not is_every else f"{said}到{counted.day}为止"
         return _Due(counted.day, anchor, _label(start, length), said, basis, rule)
 
     def _since_last(self, desk: Desk, row: Standing) -> Iterator[_Due]:
@@ -347,10 +348,7 @@ def _say(start: date, length: int) -> str:
 
 def _period_ends(span: Span, rule: Rule) -> Iterator[date]:
     """The last days of years or quarters in a span; of every so many for 每."""
-    length = _months(rule)
-    step = length
-    if rule.bound is Bound.EVERY and rule.unit in {PeriodUnit.MONTH, PeriodUnit.YEAR}:
-        step = max(length, rule.figure * (12 if rule.unit is PeriodUnit.YEAR else 1))
+    step = _step(rule)
     month = span.first.year * 12 + span.first.month - 1
     last = span.last.year * 12 + span.last.month - 1
     for each in range(month + (-month - 1) % step, last + 1, step):
@@ -358,6 +356,21 @@ def _period_ends(span: Span, rule: Rule) -> Iterator[date]:
         day = date(year, number + 1, monthrange(year, number + 1)[1])
         if day in span:
             yield day
+
+
+def _step(rule: Rule) -> int:
+    """After how many months the same comes round."""
+    length = _months(rule)
+    if rule.bound is not Bound.EVERY or rule.unit not in {PeriodUnit.MONTH, PeriodUnit.YEAR}:
+        return length
+    return max(length, rule.figure * (_YEAR if rule.unit is PeriodUnit.YEAR else 1))
+
+
+def _round(day: date, rule: Rule) -> date:
+    """The first day of the year or quarter with which the round ends that a day lies in."""
+    month = day.year * 12 + day.month - 1
+    last = min(month + (-month - 1) % _step(rule), date.max.year * 12 + 11)
+    return _period_start(date(last // 12, last % 12 + 1, 1), _months(rule))
 
 
 def _next_round(since: date, rule: Rule, first: date) -> date | None:

@@ -1,0 +1,235 @@
+"""The grammar of one sentence of a decision (指令语法): 将第三条第二款修改为“…”, 增加一条，作为第七条."""
+
+from __future__ import annotations
+
+from policylib.amending.actions import (
+    insertion,
+    insertion_as,
+    merging,
+    moving,
+    phrase_deletion,
+    phrases,
+    places_of,
+    replacement,
+    splitting,
+    text_at_end,
+)
+from policylib.amending.grammar import (
+    ADD,
+    AT_END,
+    BARE,
+    CHECK,
+    COLON,
+    DOING,
+    DROP,
+    END,
+    EVERYWHERE,
+    IN,
+    INSERT,
+    INSERT_AS,
+    ITS,
+    ITS_TEXT,
+    LEAD,
+    MAIN_TEXT,
+    MERGE,
+    MOVE,
+    NAMED,
+    NOUN,
+    ORDER,
+    PURPOSE,
+    SELF,
+    SHIFT,
+    SKIP,
+    SPLIT,
+    TO,
+    VERB,
+    WHOLE_CLAUSE,
+    WORDING,
+    Q,
+)
+from policylib.amending.places import read_places
+from policylib.amending.quotes import Skeleton
+from policylib.amending.reader import Context, Failure, Reader
+from policylib.amending.values import Instruction, Kind
+
+__all__ = ["Context", "Failure", "read_sentence"]
+
+
+def read_sentence(
+    skeleton: Skeleton, start: int, end: int, context: Context
+) -> list[Instruction] | Failure:
+    """Read one sentence (一句指令): all its instructions, or why not even one is certain."""
+    for at in range(start, end):
+        if skeleton.text[at] == Q and not skeleton.quote(at).whole:
+            return Failure("引号不完整，缺少后引号，请核对原文")
+        if skeleton.text[at] == "”":
+            return Failure("引号不完整，缺少前引号，请核对原文")
+    reader = Reader(skeleton, start, end, context, start)
+    reader.take(PURPOSE)
+    while True:
+        reader.take(SKIP)
+        reader.take(END)
+        if reader.at >= end:
+            break
+        before, emitted = reader.at, (reader.out[:], reader.pending)
+        reader.start = reader.at if not reader.out or reader.pending is None else reader.start
+        problem = _clause(reader)
+        if problem:
+            return Failure(problem)
+        done = emitted != (reader.out, reader.pending) or reader.take(DOING)
+        if reader.at == before or not done:
+            rest = skeleton.text[before:end].replace(Q, "“…”").strip()
+            return Failure(f"“{rest[:30]}”不是可识别的修改指令")
+    if reader.pending is not None:
+        return Failure("没有写明新增的内容")
+    return reader.out
+
+
+def _clause(reader: Reader) -> str:
+    """Read one clause; returns why it is unclear, or nothing."""
+    reader.everywhere = False
+    if _formal(reader):
+        return ""
+    if reader.take(DROP):
+        return _deletion(reader)
+    reader.lead = lead[0] if (lead := reader.take(LEAD)) else ""
+    if not reader.take(DROP):
+        reader.places = ()
+        problem = _target(reader)
+        return problem or _action(reader)
+    return _deletion(reader)
+
+
+def _formal(reader: Reader) -> bool:
+    """条文顺序作相应调整, and 个别文字 without saying which."""
+    at = reader.at
+    ordered = reader.take(ORDER)
+    if ordered and _closes(reader):
+        reader.emit(Kind.ORDER)
+        if ordered["wording"]:
+            reader.emit(Kind.WORDING)
+        return True
+    reader.at = at
+    if reader.take(WORDING) and _closes(reader):
+        reader.emit(Kind.WORDING)
+        return True
+    reader.at = at
+    return False
+
+
+def _closes(reader: Reader) -> bool:
+    return reader.at >= reader.end or reader.peek() in "，,。；;、 \n\r"
+
+
+def _target(reader: Reader) -> str:
+    """Read what a clause is about: a document, places, or the whole text."""
+    text = reader.skeleton.text
+    named = reader.take(NAMED)
+    if named:
+        reader.context.document = named["title"]
+        reader.context.place = None
+    else:
+        itself = reader.take(SELF)
+        reader.everywhere = itself is not None
+        if itself is None and (bare := reader.take(BARE)):
+            reader.context.document = bare["law"]
+            reader.context.place = None
+    if reader.take(EVERYWHERE):
+        reader.everywhere = True
+        return ""
+    reader.take(MAIN_TEXT)
+    if reader.take(ITS):
+        return "" if places_of(reader) else "没有写明其中是指哪一条"
+    read = read_places(text, reader.at, reader.context.place)
+    if read is None or read.end > reader.end:
+        reader.everywhere = reader.everywhere or (named is not None and reader.peek() == Q)
+        return ""
+    if read.problem:
+        return read.problem
+    reader.everywhere = False
+    reader.places, reader.at = read.places, read.end
+    reader.context.place = read.places[-1]
+    return ""
+
+
+def _deletion(reader: Reader) -> str:
+    """删去第十条, 删去第三条第二款中的“A”."""
+    reader.take(LEAD)
+    problem = _target(reader)
+    if problem:
+        return problem
+    _inner(reader)
+    if phrases := reader.list():
+        reader.take(NOUN)
+        return phrase_deletion(reader, phrases)
+    if not reader.places:
+        return "没有写明删去哪一条或者哪些文字"
+    reader.take(WHOLE_CLAUSE)
+    reader.emit(Kind.DELETE, places=reader.places)
+    return ""
+
+
+def _inner(reader: Reader) -> None:
+    at = reader.at
+    reader.take(IN)
+    reader.take(COLON)
+    if reader.peek() != Q:
+        reader.at = at
+
+
+def _action(reader: Reader) -> str:
+    """Read what happens to the places of the clause."""
+    if not reader.places and reader.out and (its := reader.match(ITS_TEXT)):
+        at = reader.at
+        reader.at = its.end()
+        if reader.match(VERB):
+            return replacement(reader, reader.out[-1].places)
+        reader.at = at
+    if reader.take(CHECK) is None:
+        _inner(reader)
+    if reader.peek() == Q:
+        return phrases(reader)
+    if reader.places and reader.take(DROP):
+        reader.emit(Kind.DELETE, places=reader.places)
+        return ""
+    if inserted := reader.take(INSERT):
+        return insertion(reader, inserted)
+    if numbered := reader.take(INSERT_AS):
+        return insertion_as(reader, numbered)
+    if reader.places and reader.take(AT_END):
+        if reader.take(ADD) and (quoted := reader.quotes()):
+            return text_at_end(reader, quoted)
+        return "没有写明在何处增加什么内容"
+    if reader.places and reader.take(ADD) and (quoted := reader.quotes()):
+        return text_at_end(reader, quoted)
+    for pattern, action in ((MERGE, merging), (MOVE, moving)):
+        if reader.places and (match := reader.take(pattern)):
+            return action(reader, match)
+    return _becoming(reader)
+
+
+def _becoming(reader: Reader) -> str:
+    """修改为“…”, 改为第九条, 分为两条."""
+    at = reader.at
+    if (
+        reader.places
+        and (match := reader.match(SPLIT))
+        and (match["count"] or not match[0].lstrip("，,").startswith(("修改", "改")))
+    ):
+        reader.at = match.end()
+        return splitting(reader, match)
+    if reader.places and reader.take(TO):
+        read = read_places(reader.skeleton.text, reader.at, reader.places[-1])
+        if read is not None and read.end <= reader.end and not read.problem:
+            reader.at = read.end
+            if len(read.places) > 1 and len(reader.places) == 1 and not reader.places[0].upto:
+                return splitting(reader, None, read.places)
+            reader.emit(Kind.RENUMBER, places=reader.places, becomes=read.places)
+            return ""
+        reader.at = at
+    if reader.places and reader.match(VERB):
+        return replacement(reader, reader.places)
+    if reader.places and reader.take(SHIFT):
+        reader.emit(Kind.ORDER)
+        return ""
+    return ""

@@ -1,0 +1,63 @@
+"""Which document a decision means (修改对象): titles compared as people write them."""
+
+from __future__ import annotations
+
+import re
+
+from policylib.amending.tree import Part, Tree
+from policylib.text.locator import Level
+
+__all__ = ["own_titles", "same_title"]
+
+_FOLD = str.maketrans("〈〉<>()［］【】", "《》《》（）（）（）")
+_QUOTED = re.compile(r"《((?:[^《》]|《[^《》]{1,80}》){1,160})》")
+_PREFIX = re.compile(
+    r"(?:中华人民共和国|[\u4e00-\u9fff]{1,30}(?:省|市|县|区|州|盟|旗|乡|镇|政府|办公室|厅|局|委员会|部|院|会))(?:关于)?(?:印发)?\Z"
+)
+_STATUS = re.compile(r"（(?:试行|暂行|修订|修正|[0-9]{4}年?(?:修订|修正|本|版)?)）\Z")
+_LONGEST = 300
+
+
+def folded(title: str) -> str:
+    """A title without white space, marks of Markdown and differences of brackets."""
+    plain = "".join(title[: 2 * _LONGEST].translate(_FOLD).split()).strip("#*")
+    while (
+        plain.startswith("《")
+        and plain.endswith("》")
+        and "《" not in plain[1:-1].replace("《", "", 0)
+    ):
+        plain = plain[1:-1]
+    return plain
+
+
+def same_title(one: str, other: str) -> bool:
+    """Whether two titles name one document: equal, or one with the place or 中华人民共和国 before it."""
+    first, second = (_STATUS.sub("", folded(title)) for title in (one, other))
+    if first == second:
+        return bool(first)
+    short, long = sorted((first, second), key=len)
+    if len(short) < 2 or not long.endswith(short):
+        return False
+    return _PREFIX.match(long[: len(long) - len(short)]) is not None
+
+
+def own_titles(tree: Tree) -> tuple[list[str], dict[str, Part]]:
+    """The titles a text bears, and which of its texts bears them (通知 and the 办法 under it)."""
+    titles: list[str] = []
+    texts: dict[str, Part] = {}
+    for part in tree.parts:
+        if part.level is Level.TITLE:
+            titles.extend(_lines(part.raw))
+        elif part.level is Level.TEXT and part is not tree.root:
+            for title in _lines(part.raw[:400]):
+                titles.append(title)
+                texts.setdefault(title, part)
+    for title in list(titles):
+        titles.extend(match[1] for match in _QUOTED.finditer(title.translate(_FOLD)))
+    return list(dict.fromkeys(title for title in titles if title)), texts
+
+
+def _lines(raw: str) -> list[str]:
+    lines = [line.strip(" \t\u3000#*\r") for line in raw.split("\n")[:12]]
+    lines = [line for line in lines if line and not line.startswith(("<!--", "（", "("))][:4]
+    return [*lines, "".join(lines)] if len(lines) > 1 else lines

@@ -1,0 +1,390 @@
+"""Reading the law of a library (关系与修改): what texts say of each other, amendments, any day's text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from policylib.errors import NotFound, Refused
+from policylib.library.core import Core, who
+
+if TYPE_CHECKING:
+    from policylib.amending import Amended
+    from policylib.library.proposing import Proposing
+    from policylib.model.document import Document, Edition
+    from policylib.model.proposal import Proposal
+    from policylib.model.relation import Relation
+    from policylib.model.vocabulary import Role
+    from policylib.text.comparing import Comparison
+    from policylib.text.since import Since
+
+__all__ = ["Compared", "Effect", "Touched", "Tracing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two texts of a document and their difference (文本比对)."""
+
+    before: Edition
+    after: Edition
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A decision whose amendment is not in the text yet (未落实的修改).
+
+    ``passages`` are the quotes and reasons of what could not be applied, where it was tried.
+    """
+
+    decision: Document
+    on: date | None
+    reason: str
+    passages: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A document that rests on one which a decision ends or changes (受影响文件)."""
+
+    ended: Document
+    document: Document
+    relation: Relation
+    validity: str
+    todo: str
+
+
+class Tracing(Core):
+    """Relations read in texts, amendments applied, texts on any day."""
+
+    # -- relations -------------------------------------------------------------------------
+
+    def proposals(self, id: str) -> tuple[Proposal, ...]:
+        """The relations that the newest text of a document states (提取的关系): for staff.
+
+        Raises:
+            NotFound: there is no such document.
+
+        """
+        return self._proposing().proposals(id)
+
+    def confirm(
+        self,
+        id: str,
+        keys: Iterable[str] | None = None,
+        *,
+        by: str,
+        role: Role | None = None,
+        note: str | None = None,
+        choose: Mapping[str, str] | None = None,
+    ) -> tuple[Relation, ...]:
+        """Confirm proposals of a document (确认关系), all in one event; returns the relations.
+
+        ``keys`` are those of proposals, by default all open ones that are certain. ``choose``
+        names the document meant, by key, where several may be; a proposal without a candidate is
+        kept with its target as written.
+
+        Raises:
+            Refused: an unknown key, several candidates and none chosen, nothing to confirm.
+
+        """
+        open_ones = {each.key: each for each in self.proposals(id) if each.state == "待确认"}
+        chosen = choose or {}
+        if keys is None:
+            wanted = [each for each in open_ones.values() if each.certain]
+        else:
+            wanted = [_known(open_ones, key) for key in dict.fromkeys(keys)]
+        if not wanted:
+            raise Refused("没有可以确认的关系；逐条确认请写明代号，可用 links 查看")
+        relations = tuple(_relation(each, chosen.get(each.key)) for each in wanted)
+        for relation in relations:
+            if relation.object_id:
+                self._store().document(relation.object_id)
+        self._decide_on("确认关系", id, wanted, relations, by=by, role=role, note=note)
+        return relations
+
+    def reject(
+        self,
+        id: str,
+        keys: Iterable[str],
+        *,
+        by: str,
+        role: Role | None = None,
+        note: str | None = None,
+    ) -> None:
+        """Reject proposals of a document (不采纳关系): they are not proposed again."""
+        open_ones = {each.key: each for each in self.proposals(id) if each.state == "待确认"}
+        wanted = [_known(open_ones, key) for key in dict.fromkeys(keys)]
+        if not wanted:
+            raise Refused("请写明不采纳哪些关系，可用 links 查看代号")
+        self._decide_on("不采纳关系", id, wanted, (), by=by, role=role, note=note)
+
+    def touched(self, id: str, *, on: date | None = None) -> tuple[Touched, ...]:
+        """Who rests on what a decision ends or changes (连带影响), to look at before confirming.
+
+        From its relations and its open proposals: documents that have the ended one as their
+        basis, implement, interpret or repost it, and are still in force.
+        """
+        from policylib.library.indexing import relations_to
+        from policylib.workflow.validity import validity
+
+        day, store = on or self._today(), self._store()
+        ended = [
+            relation.object_id for relation in store.relations_of(id) if relation.kind in _todo()
+        ]
+        ended += [
+            each.candidates[0]
+            for each in self.proposals(id)
+            if each.kind in _todo() and each.candidates and each.state == "待确认"
+        ]
+        ids = [each for each in dict.fromkeys(ended) if each]
+        documents, pointing = store.documents(ids), relations_to(store, ids)
+        found = []
+        for each in ids:
+            for relation, subject in pointing.get(each, ()):
+                todo = _RESTS.get(relation.kind)
+                if todo is None or subject.id == id or each not in documents:
+                    continue
+                state = validity(self._office().steps(subject), day)
+                if state not in {"失效", "废止", "撤销"}:
+                    found.append(Touched(documents[each], subject, relation, str(state), todo))
+        return tuple(found)
+
+    # -- amendments ------------------------------------------------------------------------
+
+    def amended(self, id: str, made_by: str, *, on: date | None = None) -> Amended:
+        """What a decision makes of the newest text of a document (修改预览); nothing is changed.
+
+        ``on`` takes the text in force on that day instead.
+
+        Raises:
+            NotFound: no such document, or one without a text.
+
+        """
+        from policylib.amending import amend
+
+        store = self._store()
+        document, base = store.document(id), store.edition(id, on)
+        decision = store.edition(made_by)
+        if base is None or decision is None:
+            raise NotFound(f"文件“{id if base is None else made_by}”没有正文")
+        return amend(base.body, decision.body, title=_carried_title(document))
+
+    def apply_amendment(
+        self,
+        id: str,
+        made_by: str,
+        *,
+        by: str,
+        on: date | None = None,
+        partly: bool = False,
+    ) -> Amended:
+        """Apply a released decision to a document and enter the new text (修改).
+
+        What cannot be applied refuses the act; with ``partly`` the rest is entered, and the event
+        keeps what is missing (:meth:`unapplied` lists it until it is done).
+
+        Raises:
+            Refused: nothing or not all could be applied; Conflict, NotFound as for ``act``.
+
+        """
+        from policylib.library.acting import Doing
+        from policylib.model.vocabulary import Act, Role
+
+        found = self.amended(id, made_by)
+        reasons = [f"“{each.quote[:60]}”：{each.reason}" for each in found.unapplied]
+        if not found.applied:
+            raise Refused("决定中没有读到对本文件的修改，请核对文件和决定", *reasons)
+        if reasons and not partly:
+            raise Refused(*reasons)
+        report = [each._asdict() | {"span": list(each.span)} for each in found.unapplied]
+        doing = Doing(
+            Act.AMEND, id, by=who(by), role=Role.PUBLISHER, at=self._clock(), body=found.text,
+            made_by=made_by, on=on, report={"applied": len(found.applied), "unapplied": report},
+        )  # fmt: skip
+        self._acting().do(doing)
+        self._refresh()
+        return found
+
+    def unapplied(self, id: str, *, on: date | None = None) -> tuple[Effect, ...]:
+        """Amendments in force that the text does not have yet (未落实的修改).
+
+        A released decision that amends the document, whose day has come, and that made no
+        edition; or one of which a part could not be applied.
+        """
+        from policylib.library.indexing import relations_to
+        from policylib.model.vocabulary import RelationKind, Stage
+
+        store, day = self._store(), on or self._today()
+        store.document(id)
+        made = {edition.made_by for edition in store.editions(id)}
+        found = []
+        for relation, decision in relations_to(store, [id])[id]:
+            if relation.kind is not RelationKind.AMENDS or decision.stage is not Stage.RELEASED:
+                continue
+            start = relation.effective_on or decision.starts_on
+            if decision.id in made or decision.id == id or (start and start > day):
+                continue
+            found.append(Effect(decision, start, "决定已经施行，库中还没有修改后的文本"))
+        for event in store.events(id):
+            left = event.detail.get("unapplied")
+            maker = event.detail.get("made_by")
+            if left and maker:
+                said = f"决定中有 {len(left)} 处没有落实到文本"
+                found.append(Effect(store.document(maker), event.at.date(), said, tuple(left)))
+        return tuple(found)
+
+    # -- texts on any day ------------------------------------------------------------------
+
+    def compare(
+        self, id: str, since: date, until: date | None = None, *, public: bool = False
+    ) -> Compared:
+        """The texts in force on two days and their difference (文本比对).
+
+        ``public`` leaves out what the public may not see.
+
+        Raises:
+            NotFound: no such document, or no text on one of the days.
+
+        """
+        from policylib.text.comparing import compare
+
+        editions = self._texts(id, public=public)
+        before, after = _on(editions, since, id), _on(editions, until or self._today(), id)
+        return Compared(before, after, compare(before.body, after.body))
+
+    def since(
+        self, id: str, *, on: date | None = None, public: bool = False
+    ) -> tuple[tuple[Since, ...], Edition]:
+        """Since when, and by which decision, each provision of a day's text reads so (条文沿革)."""
+        from policylib.text.since import since
+
+        day = on or self._today()
+        editions = self._texts(id, public=public)
+        last = _on(editions, day, id)
+        upto = [
+            each
+            for each in editions
+            if each is last
+            or ((each.effective_on or date.min) <= day and each.number < last.number)
+        ]
+        upto = [each for each in upto if each is last or each.effective_on != last.effective_on]
+        return since([(each.effective_on, each.body, each.made_by) for each in upto]), last
+
+    # -- inside ----------------------------------------------------------------------------
+
+    def _texts(self, id: str, *, public: bool) -> tuple[Edition, ...]:
+        """The texts of a document that held, one a day, oldest first; drafts are none."""
+        dossier = self._dossier(id, None)
+        first = dossier.released_edition
+        found = dossier.public().editions if public else dossier.editions
+        held = [each for each in found if first is None or each.number >= first]
+        start = dossier.document.starts_on
+        by_day = {each.effective_on or start or date.min: each for each in held}
+        return tuple(
+            each if each.effective_on else each.model_copy(update={"effective_on": start})
+            for _, each in sorted(by_day.items(), key=lambda pair: pair[0])
+        )
+
+    def _proposing(self) -> Proposing:
+        from policylib.library.proposing import Proposing
+        from policylib.search.query import Query
+
+        def similar(title: str) -> Iterable[str]:
+            query = Query(words=f"“{title[:80]}”", on=self._today(), staff=True, limit=20)
+            return [hit.id for hit in self._index().search(query).hits]
+
+        return Proposing(self._store(), similar)
+
+    def _decide_on(
+        self,
+        act: str,
+        id: str,
+        proposals: Iterable[Proposal],
+        relations: tuple[Relation, ...],
+        *,
+        by: str,
+        role: Role | None,
+        note: str | None,
+    ) -> None:
+        from policylib.library.acting import Doing
+        from policylib.model.vocabulary import Act, Role, Stage
+
+        released = self._store().document(id).stage is Stage.RELEASED
+        mine = role or (Role.PUBLISHER if released else Role.DRAFTER)
+        said = [
+            {"key": each.key, "kind": str(each.kind), "target": each.target, "quote": each.quote}
+            for each in proposals
+        ]
+        doing = Doing(
+            Act(act), id, by=who(by), role=mine, at=self._clock(), note=note,
+            report={"proposals": [each["key"] for each in said], "said": said},
+            relations=relations,
+        )  # fmt: skip
+        self._acting().do(doing)
+        self._refresh()
+
+
+def _known(proposals: Mapping[str, Proposal], key: str) -> Proposal:
+    if key not in proposals:
+        raise Refused(f"没有代号为“{key}”的待确认关系，可用 links 查看")
+    return proposals[key]
+
+
+def _relation(proposal: Proposal, chosen: str | None) -> Relation:
+    from policylib.model.relation import Relation
+    from policylib.model.vocabulary import Origin
+
+    if chosen is None and len(proposal.candidates) > 1:
+        several = "、".join(proposal.candidates)
+        raise Refused(f"“{proposal.target}”可能是{several}，请写明是哪一份：{proposal.key}=标识")
+    return Relation(
+        subject_id=proposal.subject_id,
+        kind=proposal.kind,
+        target=proposal.target[:500],
+        object_id=chosen or next(iter(proposal.candidates), None),
+        provision=proposal.provision,
+        effective_on=proposal.effective_on,
+        expires_on=proposal.expires_on,
+        unless_by=proposal.unless_by,
+        origin=Origin.CONFIRMED,
+        note=f"原文：{' '.join(proposal.quote.split())}"[:500],
+    )
+
+
+def _on(editions: tuple[Edition, ...], day: date, id: str) -> Edition:
+    found = [each for each in editions if (each.effective_on or date.min) <= day]
+    if not found and editions:
+        return editions[0]  # not in force yet, but there is only this text
+    if not found:
+        raise NotFound(f"文件“{id}”没有公布的文本")
+    return found[-1]
+
+
+def _carried_title(document: Document) -> str:
+    """The name of the text, as a decision names it."""
+    from policylib.library.proposing import carried
+
+    return carried(document.title)
+
+
+def _todo() -> frozenset[str]:
+    from policylib.model.vocabulary import RelationKind
+
+    return frozenset(
+        {
+            RelationKind.REPEALS, RelationKind.PARTLY_REPEALS, RelationKind.DECLARES_LAPSED,
+            RelationKind.REVOKES, RelationKind.AMENDS, RelationKind.SUSPENDS,
+        }
+    )  # fmt: skip
+
+
+_RESTS = {
+    "依据": "依据将变化，请复核是否继续有效",
+    "实施": "所实施的文件将变化，请复核是否继续有效",
+    "解读": "请在解读页面注明，或一并撤下",
+    "转载": "请更新转载页面的时效性",
+    "相关": "请核对引用是否还正确",
+}

@@ -1,0 +1,328 @@
+"""On what a document rests and what it carries (依据、实施、印发), and all it cites (引用)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from policylib.reading.source import Source
+from policylib.reading.titles import Cited, closed_up
+from policylib.reading.values import Basis, Citation, Subject
+from policylib.reading.words import NAMES, PLACE
+from policylib.text.docnumber import DocNumber
+from policylib.text.span import Span
+
+__all__ = ["applied", "bases", "citations", "forwarded", "implemented", "spoken_of"]
+
+_CUE = re.compile(
+    r"根据|依据|依照|按照|遵照|遵循|贯彻落实|贯彻执行|全面落实|深入落实|落实|贯彻|实施"
+)
+_GROUND_CUE = ("根据", "依据", "依照", "按照", "遵照")
+_MAKES = re.compile(
+    r"制[定订](?:本|以下|如下|了?《|该|此|出台|下列|我[省市县区])|特制[定订]|现就|现将|现对|现予|现作|现调整|现决定|现公[布告]|现印发|现发布|现通[知告]|现提出|现制[定订]|如下|现?决定(?:如下|对|将|把|在|自|：|$)|特作|现公告|现通告|作出(?:以下|如下|调整)"
+)
+_FORMAL = re.compile(
+    rf"(?:特?制[定订]|修[订改]|颁布|发布|编制|出台)(?:本(?:{NAMES}|实施|工作|若干|暂行)|以下|如下|下列|我[省市县区])|特制[定订]|制[定订](?:□|《)"
+)
+_JOIN = re.compile(
+    r"^\s?(?:[、，]|和|及|以及|与|并|或|等|、?以及|，以及|，并)?\s?(?:(?:根据|依据|依照|按照)?[^，。；：《》□“”、和]{0,24})$"
+)
+_LEAVES = re.compile("结合|制定|为|现|规定，|要求，|，[^，]{6,}")
+_NAMES_ORGAN = re.compile("[^，。；：《》□]{0,60}")
+_OF_ANOTHER = re.compile(r"^[^，。；]{0,4}(?:试行|实施|执行|运行|落实)(?:工作)?情况")
+_ELLIPTICAL = re.compile(
+    r"^\s?[、]?(?:及|和|与|以及)(?:其|有关|配套)?(?P<what>实施条例|实施细则|实施办法|实施规定|施行条例|施行细则)"
+)
+_BARE = re.compile(
+    r"(?P<title>[\u4e00-\u9fff（）]{0,40}?(?:法|条例|宪法|法典|暂行规定|办法|章程|通则))(?=$|[，、的及和与等第（及其]|以及|规定|有关|相关|精神|要求)"
+)
+_GENERIC = re.compile(
+    r"^(?:国家|有关|相关|法律|上级|上位|现行|其他|其它|我[国省市县]|省|市|本|该|上述|以上|等|各|中央|本法|国务院|部门|行政|依法|合法|这|办法|立法|方法|做法|看法|想法|司法|执法|守法|违法|暂行办法|管理办法|条例|法|规章)"
+)
+_PREFACE = 3500
+_HEADING = re.compile(r"^\s*(?:[#*\s]{0,6})(?:二、|第二条|第三条|第二章)", re.MULTILINE)
+_TAIL = re.compile(rf"^\s?(?:规定的?)?(?:{PLACE})")
+
+
+def bases(source: Source, preface: int) -> tuple[Basis, ...]:
+    """The documents on which this one rests (依据), in order; ``preface`` is where the preface ends.
+
+    Anywhere 根据《X》，制定本办法; in the preface also 按照《X》要求，现就…通知如下. A number alone and
+    a title without 《》 count, general words (有关法律法规) do not. A document that only gave
+    experience (根据《X》试行情况) is none.
+    """
+    found: dict[tuple[str | None, str], Basis] = {}
+    for start, words in source.having(*_GROUND_CUE, "实施《", "执行《", "施行《"):
+        if start > preface and "制" not in words:
+            continue
+        formal = _FORMAL.search(words)
+        if formal is None and (start > preface or not _MAKES.search(words)):
+            continue
+        end = formal.start() if formal else len(words)
+        if formal and not _ANY_GROUND.search(words, 0, end):
+            for each in _carried_out(source, start, words, end):
+                found.setdefault((each.title, str(each.doc_number or "")), each)
+        for cue in _CUE.finditer(words, 0, end):
+            if cue[0] in _GROUND_CUE:
+                for each in _grounds(source, start, words, cue.end(), end):
+                    key = (each.title, str(each.doc_number or ""))
+                    found.setdefault(key, each)
+    return tuple(found.values())
+
+
+_ANY_GROUND = re.compile("|".join(_GROUND_CUE))
+_TO_CARRY_OUT = re.compile(
+    r"为(?:了)?(?:正确|全面|更好地)?(?:实施|执行|施行)(?:国务院|本[市省]|国家)?$"
+)
+
+
+def _carried_out(source: Source, start: int, words: str, end: int) -> Iterator[Basis]:
+    """The law that is carried out where no other basis is named (为了实施《X》，制定本办法)."""
+    for each in source.cited_in(start, start + end):
+        if _TO_CARRY_OUT.search(words[: each.span.start - start]):
+            span = Span(each.span.start, each.end)
+            yield Basis(span, source.quote(span), each.title, each.number)
+
+
+def _grounds(source: Source, start: int, words: str, at: int, end: int) -> Iterator[Basis]:
+    """The documents named behind one 根据."""
+    cited = source.cited_in(start + at, start + end)
+    listed = _in_a_row(start, words, at, cited)
+    if not listed:
+        yield from _numbers(source, start, words, at, end)
+        if end < len(words):
+            yield from _bare(source, start, words, at, end)
+        return
+    tail = words[listed[-1].end - start : end]
+    if _OF_ANOTHER.match(tail):
+        return
+    for each in listed:
+        if each.is_draft:
+            continue
+        known = source.aliases.get(each.title)
+        title = known.title if known else each.title
+        number = each.number or (known.number if known else None)
+        span = Span(each.span.start, each.end)
+        yield Basis(span, source.quote(span), title, number)
+        more = _ELLIPTICAL.match(words, each.end - start) or _ELLIPTICAL.match(
+            words[each.end - start : each.end - start + 20]
+        )
+        if more:
+            at_word = each.end + more.start("what")
+            place = Span(at_word, at_word + len(more["what"]))
+            yield Basis(place, source.quote(place), title + more["what"], None, elliptical=True)
+
+
+def _in_a_row(start: int, words: str, at: int, cited: tuple[Cited, ...]) -> list[Cited]:
+    """The titles behind a 根据 that only 、和 and the names of organs part from it and each other."""
+    listed: list[Cited] = []
+    end = at
+    for each in cited:
+        gap = words[end : each.span.start - start]
+        gap = _ELLIPTICAL.sub("", gap)
+        gap = _TAIL.sub("", gap)
+        gap = re.sub(
+            r"^(?:的)?(?:有关|相关)?(?:规定|要求|精神|文件)(?:的)?(?:要求|精神|规定)?", "", gap
+        )
+        joined = len(gap) <= 40 and _JOIN.match(gap) and not _LEAVES.search(gap)
+        if not joined and (listed or not _NAMES_ORGAN.fullmatch(gap)):
+            break
+        listed.append(each)
+        end = each.end - start
+    return listed
+
+
+def _numbers(source: Source, start: int, words: str, at: int, end: int) -> Iterator[Basis]:
+    """A number alone behind 根据 (根据青政〔2020〕3号文件精神)."""
+    stop = next((i for i in range(at, min(end, at + 80)) if words[i] in "，；"), min(end, at + 80))
+    part = words[at:stop]
+    if "号" not in part:
+        return
+    for span, number in DocNumber.find(words[max(0, at - 2) : stop]):
+        place = Span(start + max(0, at - 2) + span.start, start + max(0, at - 2) + span.end)
+        yield Basis(place, source.quote(place), None, number)
+
+
+def _bare(source: Source, start: int, words: str, at: int, end: int) -> Iterator[Basis]:
+    """Titles without 《》 behind 根据 (根据传染病防治法，制定本条例)."""
+    stop = next(
+        (i for i in range(at, min(end, at + 120)) if words[i] in "，；□"), min(end, at + 120)
+    )
+    for part in re.finditer("(?:[^、和及与]|(?<=共)和(?=国))+", words[at:stop]):
+        match = _BARE.match(part[0].strip())
+        if match is None or _GENERIC.match(match["title"]) or len(match["title"]) < 2:
+            continue
+        begin = at + part.start() + part[0].find(match["title"])
+        span = Span(start + begin, start + begin + len(match["title"]))
+        yield Basis(span, source.quote(span), closed_up(match["title"]), None, bare=True)
+
+
+_CARRIES_OUT = re.compile(
+    r"为(?:了)?(?:更好地?|进一步|深入|全面|认真|切实|坚决|扎实|有效|严格|加快|积极|正确|充分|持续|统筹|，|、|和|及|地|推动|推进|做好|抓好|确保|保证|保障|规范)*(?P<verb>贯彻落实|贯彻执行|贯彻实施|贯彻|落实|实施|执行|适用)[^，。；《》□]{0,30}$"
+)
+
+
+def implemented(source: Source, preface: int) -> tuple[Subject, ...]:
+    """The documents this one carries out (为贯彻落实《X》), in order."""
+    return tuple(_purposes(source, preface, applies=False))
+
+
+def applied(source: Source, preface: int) -> tuple[Subject, ...]:
+    """The documents this one tells how to apply (为正确适用《X》), in order."""
+    return tuple(_purposes(source, preface, applies=True))
+
+
+def _purposes(source: Source, preface: int, *, applies: bool) -> Iterator[Subject]:
+    for start, words in source.having("贯彻", "落实", "实施", "执行", "适用"):
+        if start > preface:
+            return
+        if "为" not in words or "□" not in words:
+            continue
+        end = -1
+        for each in source.cited_in(start, start + len(words)):
+            lead = words[max(0, each.span.start - start - 70) : each.span.start - start]
+            match = _CARRIES_OUT.search(lead)
+            joined = (
+                end >= 0
+                and re.fullmatch(
+                    r"\s?(?:[、，和及与]|以及|等){0,2}[^，。；《》□]{0,20}",
+                    words[end : each.span.start - start],
+                )
+                and not re.search("根据|按照|依据|依照", words[end : each.span.start - start])
+            )
+            if (match and (match["verb"] == "适用") == applies) or (joined and not match):
+                end = each.end - start
+            else:
+                end = -1
+                continue
+            yield _subject(source, each)
+
+
+def _subject(source: Source, each: Cited) -> Subject:
+    known = source.aliases.get(each.title)
+    span = Span(each.span.start, each.end)
+    number = each.number or (known.number if known else None)
+    return Subject(span, source.quote(span), known.title if known else each.title, number)
+
+
+_CARRIES = re.compile(
+    r"(?:现?将)(?:修[订改]后的|新修订的|制定的|修订的|批准的|审议通过的|重新修订的|新制定的)?[^，。；《》□]{0,40}$"
+)
+_CARRIED = re.compile(r"^[^。；]{0,60}?(?:印发|转发|批转|下发|发布|公布|予以公布|予以发布|颁布)")
+_PASSED = re.compile(
+    r"^[^。；]{0,80}?(?:通过|同意|批准|审定)[^。；]{0,40}?(?:现|特)?(?:予以?)?(?:印发|转发|公布|发布|下发)"
+)
+_IN_TITLE = re.compile(r"关于(?:印发|转发|批转|下发|发布|公布|颁布)|^[^《]{0,60}(?:转发|批转|印发)")
+
+
+def forwarded(source: Source, preface: int, title: tuple[int, int] | None) -> tuple[Subject, ...]:
+    """The documents this one carries (印发、转发、批转、公布), in order, each once."""
+    found: dict[str, Subject] = {}
+    if title is not None and _IN_TITLE.match(source.plain[title[0] : title[1]]):
+        for each in source.cited_in(*title):
+            found.setdefault(each.title, _subject(source, each))
+    for start, words in source.having("印发", "转发", "批转", "公布", "发布", "下发"):
+        if start > preface:
+            break
+        if "□" not in words:
+            continue
+        for each in source.cited_in(start, start + len(words)):
+            before, behind = words[: each.span.start - start], words[each.end - start :]
+            if re.search("根据|按照|废止|依据", before[-12:]):
+                continue
+            carried = _CARRIES.search(before) and _CARRIED.match(behind)
+            if carried or (
+                re.fullmatch(r"[^，。；：根据按照]{0,24}", before) and _PASSED.match(behind)
+            ):
+                subject = _subject(source, each)
+                found.setdefault(subject.title, subject)
+    return tuple(found.values())
+
+
+_SPEAKS = (
+    ("解读", re.compile(r"解读|问答|图解|一图读懂|政策说明|答记者问")),
+    (
+        "意见反馈",
+        re.compile(
+            r"(?:意见|建议)(?:征集)?(?:采纳|反馈|汇总)|采纳情况|征集(?:结果|情况)|反馈(?:情况|公告)?"
+        ),
+    ),
+    ("征求意见", re.compile(r"征求|征集|公开听取|意见的(?:公告|通知|函)|征求意见稿")),
+)
+_DRAFT_TAIL = re.compile(
+    r"[（(](?:公开)?(?:征求意见稿|送审稿|讨论稿|草案|修订草案|征求意见)[^（）()]{0,10}[）)]|(?:征求意见稿)$"
+)
+
+
+def spoken_of(source: Source, title: tuple[int, int] | None) -> tuple[tuple[str, Subject], ...]:
+    """What an interpretation explains or a consultation asks about (解读、征求意见、意见反馈)."""
+    if title is None:
+        return ()
+    words = source.masked[title[0] : title[1]]
+    kind = next((kind for kind, pattern in _SPEAKS if pattern.search(words)), None)
+    if kind is None:
+        return ()
+    inside = (
+        source.cited_in(title[0] - 1, title[1]) or source.cited_in(title[1], title[1] + 800)[:1]
+    )
+    found: list[tuple[str, Subject]] = []
+    for each in inside:
+        span = Span(each.span.start, each.end)
+        name = _DRAFT_TAIL.sub("", each.title)
+        found.append((kind, Subject(span, source.quote(span), name, each.number)))
+    return tuple(found)
+
+
+_PLACE_AT = re.compile(rf"\s?(?:中)?(?:的)?(?P<place>{PLACE})")
+_OWN_PLACE = re.compile(rf"本(?:{NAMES})(?P<place>{PLACE})")
+_NUMBER_AT = re.compile(
+    r"[〔\[［【（(]\s?(?:19|20)[0-9]{2}\s?[〕\]］】）)]|(?:令|公告)\s?(?:第|[0-9])|号令"
+)
+
+
+def citations(source: Source) -> tuple[Citation, ...]:
+    """Everything cited: titles, numbers that stand alone and own provisions (本办法第五条)."""
+    found: list[Citation] = []
+    covered: list[tuple[int, int]] = []
+    for each in source.cited:
+        if each.is_alias:
+            continue
+        place = _PLACE_AT.match(source.masked, each.end)
+        end = place.end() if place else each.end
+        known = source.aliases.get(each.title)
+        number = each.number or (known.number if known else None)
+        span = Span(each.span.start, end)
+        covered.append(span)
+        found.append(
+            Citation(
+                span, source.quote(span), known.title if known else each.title, number,
+                place["place"].strip() if place else None,
+            )
+        )  # fmt: skip
+    for match in _OWN_PLACE.finditer(source.masked):
+        span = Span(*match.span())
+        found.append(Citation(span, source.quote(span), None, None, match["place"], own=True))
+    found.extend(_alone(source, covered))
+    found.sort(key=lambda each: each.span)
+    return tuple(found)
+
+
+def _alone(source: Source, covered: list[tuple[int, int]]) -> Iterator[Citation]:
+    """The numbers that stand outside the brackets behind a title, found by their 号."""
+    masked = source.masked
+    seen = index = 0
+    at = masked.find("号")
+    while at >= 0:
+        end = at + (2 if masked.startswith("令", at + 1) else 1)
+        while index < len(covered) and covered[index][1] <= at:
+            index += 1
+        inside = index < len(covered) and covered[index][0] <= at
+        if not inside and at >= seen and _NUMBER_AT.search(masked, max(seen, at - 24), end):
+            begin = max(seen - 1, at - 70, 0)  # one character more: 和 behind a number is no name
+            for span, number in DocNumber.find(masked[begin:end]):
+                place = Span(begin + span.start, begin + span.end)
+                if place.end < at or place.start < seen:
+                    continue
+                seen = place.end
+                yield Citation(place, source.quote(place), None, number)
+        at = masked.find("号", at + 1)

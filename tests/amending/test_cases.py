@@ -1,0 +1,40 @@
+"""Every way of saying an amendment, on two made-up texts: a 办法 with 条 and an 意见 with headings."""
+
+import difflib
+import json
+
+import pytest
+from tests.amending.cases import CASES, LAW, LAW_HEAD, POLICY_HEAD, Case
+
+from policylib.amending import amend
+
+
+def changed(before: str, after: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines that went and the lines that came, without empty ones."""
+    old, new = ([line for line in text.split("\n") if line] for text in (before, after))
+    lines = difflib.unified_diff(old, new, lineterm="", n=0)
+    body = [line for line in lines if not line.startswith(("+++", "---", "@@"))]
+    gone = tuple(line[1:] for line in body if line[0] == "-")
+    return gone, tuple(line[1:] for line in body if line[0] == "+")
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.said[:40] for case in CASES])
+def test_a_decision_is_carried_out_as_it_says(case: Case):
+    base, head = case.base, LAW_HEAD if case.base == LAW else POLICY_HEAD
+    result = amend(base, head + case.said)
+    assert changed(base, result.text) == (case.gone, case.come)
+    assert tuple(each.reason for each in result.unapplied) == case.left
+    assert result.notes == case.notes
+    assert json.dumps(result.as_dict(), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.said[:40] for case in CASES])
+def test_what_is_left_is_quoted_from_the_decision(case: Case):
+    base, head = case.base, LAW_HEAD if case.base == LAW else POLICY_HEAD
+    decision = head + case.said
+    result = amend(base, decision)
+    for each in result.unapplied:
+        assert decision[each.span.start : each.span.end] == each.quote
+    for done in result.applied:
+        span = done.instruction.span
+        assert decision[span.start : span.end] == done.instruction.quote
