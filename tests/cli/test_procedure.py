@@ -80,3 +80,15 @@ def test_slips(run: Run, county: Path) -> None:
     assert "没有结论" in run("act", "step", "qinghe-draft-linshi", "--conclusion", "好", *to).err
     assert "请写明办理情况" in run("act", "step", "qinghe-draft-linshi", "--step", "听证", *to).err
     assert "找不到凭据" in run("act", "review", "qinghe-draft-linshi", "--evidence", "无", *to).err
+
+
+def test_what_an_organ_owes_is_entered_as_done(run: Run, county: Path) -> None:
+    def reports() -> list[str]:
+        found = run("due", "--on", "2026-03-20", "--within", "30d", "--library", county, "--json").json
+        return [each["document"] for each in found if "年度报告" in each["obligation"]]
+
+    assert "青禾县人民政府" in reports()
+    done = ("done", "青禾县人民政府", "政府年度报告", "--by", "王芳", "--library", county)
+    assert run(*done, "--period", "2025", "--on", "2026-03-18").code == 0
+    assert "青禾县人民政府" not in reports()
+    assert "已登记办结" in run(*done, "--period", "2025").err

@@ -247,7 +247,7 @@ def merging(reader: Reader, _match: re.Match[str]) -> str:
         if len(becomes) != 1:
             return "合并后的序号不清楚"
     reader.emit(Kind.MERGE, places=reader.places, becomes=becomes)
-    return ""
+    return _said_at_once(reader)
 
 
 def moving(reader: Reader, _match: re.Match[str]) -> str:
@@ -302,6 +302,20 @@ def splitting(reader: Reader, match: re.Match[str] | None, becomes: tuple[Place,
     if len(reader.places) != 1 or count < 2:
         return "没有写明如何拆分"
     reader.emit(Kind.SPLIT, places=reader.places, becomes=becomes, count=count)
+    return _said_at_once(reader)
+
+
+def _said_at_once(reader: Reader) -> str:
+    """合并为第三条：“…” without 修改为."""
+    at = reader.at
+    reader.take(COLON)
+    quoted = reader.quotes()
+    if not quoted:
+        reader.at = at
+        return ""
+    last = reader.out.pop()
+    reader.emit(last.kind, places=last.places, becomes=last.becomes, count=last.count)
+    reader.out[-1] = replace(reader.out[-1], news=_lines(quoted))
     return ""
 
 

@@ -71,12 +71,12 @@ def read_sentence(
         reader.take(END)
         if reader.at >= end:
             break
-        before, emitted = reader.at, (reader.out[:], reader.pending)
+        before, emitted = reader.at, reader.state()
         reader.start = reader.at if not reader.out or reader.pending is None else reader.start
         problem = _clause(reader)
         if problem:
             return Failure(problem)
-        done = emitted != (reader.out, reader.pending) or reader.take(DOING)
+        done = emitted != reader.state() or reader.take(DOING)
         if reader.at == before or not done:
             rest = skeleton.text[before:end].replace(Q, "“…”").strip()
             return Failure(f"“{rest[:30]}”不是可识别的修改指令")

@@ -59,6 +59,10 @@ class Reader:
         """The next sign, nothing at the end."""
         return self.skeleton.text[self.at : self.at + 1] if self.at < self.end else ""
 
+    def state(self) -> tuple[int, int, int]:
+        """What changes when a clause has said something."""
+        return len(self.out), id(self.out[-1]) if self.out else 0, id(self.pending)
+
     def quote(self) -> Quote | None:
         """Take one quotation."""
         if self.peek() != Q:

@@ -14,7 +14,9 @@ from policylib.amending.tree import Part
 from policylib.amending.work import Work, cause_of, note_change
 from policylib.amending.writing import (
     articles_of,
+    item_mark,
     new_article,
+    paragraph_groups,
 )
 from policylib.text.locator import Level
 
@@ -72,8 +74,11 @@ def merging(work: Work, planned: Plan) -> None:
 def splitting(work: Work, planned: Plan) -> None:
     """Let several articles take the place of one (拆分)."""
     each, part = planned.instruction, planned.parts[0]
+    if part.level is Level.PARAGRAPH and not part.role:
+        _split_paragraph(work, planned, part)
+        return
     if part.level is not Level.ARTICLE:
-        planned.fail("款、项的拆分请人工处理")
+        planned.fail("项的拆分请人工处理")
         return
     found = articles_of(each.news)
     numbers = [(p.steps[-1].number, p.steps[-1].suffix) for p in each.becomes]
@@ -110,6 +115,19 @@ def splitting(work: Work, planned: Plan) -> None:
         work.wanted.append((planned, None, Level.ARTICLE, Wanted(made, *number, behind)))
         planned.done.append(made)
         behind = made
+
+
+def _split_paragraph(work: Work, planned: Plan, part: Part) -> None:
+    """A 款 becomes several where it stands."""
+    each = planned.instruction
+    groups = paragraph_groups(each.news) if each.news else []
+    if len(groups) != each.count or item_mark(each.news[0]):
+        planned.fail("没有写明拆分后各款的内容")
+        return
+    if each.becomes:
+        planned.pairs = [(part, (each.becomes[0].steps[-1].number, 0))]
+    rewrite_paragraph(work, part, list(each.news), cause_of(each), keep=False)
+    planned.done.append(part)
 
 
 def moving(work: Work, planned: Plan) -> None:

@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # what the terminal cannot show must not stop us
             stream.reconfigure(errors="backslashreplace")
     try:
-        arguments = build().parse_args(words)
+        arguments = build(words[0] if words else "").parse_args(words)
         code: int = arguments.run(arguments)
         sys.stdout.flush()
     except PolicyLibError as error:

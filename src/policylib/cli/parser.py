@@ -144,8 +144,11 @@ def _setting(text: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
-def build() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
+def build(verb: str | None = None) -> argparse.ArgumentParser:
+    """The parser of the command line; of verbs with actions, only those of ``verb`` are loaded.
+
+    Without ``verb`` all are.
+    """
     parser = _Parser(
         prog="policylib",
         description="政策文件库：起草、公布、解读、修改、废止，检索与检查",
@@ -183,7 +186,7 @@ def build() -> argparse.ArgumentParser:
 
     _changing(add)
     _looking(add)
-    _tracing(add)
+    _tracing(add, whole=verb in {None, "sources"})
     return parser
 
 
@@ -230,8 +233,10 @@ def _changing(add: _Add) -> None:
                      help="凭据，只记名称、大小和摘要值；可写多次")  # fmt: skip
 
     done = add("done", "writing", "登记某事项已办结，如 备案期限")
-    done.add_argument("id", metavar="标识或文号")
+    done.add_argument("id", metavar="标识、文号或机关")
     done.add_argument("duty", metavar="事项")
+    done.add_argument("--period", metavar="期间", help="机关事项的年度或季度，如 2025、2026Q1")
+    done.add_argument("--on", type=_day, metavar="日期", help="办结的日期，默认今天")
     done.add_argument("--by", required=True, metavar="经办人")
     done.add_argument("--note", metavar="说明")
 
@@ -298,7 +303,7 @@ def _looking(add: _Add) -> None:
     )  # fmt: skip
 
 
-def _tracing(add: _Add) -> None:
+def _tracing(add: _Add, *, whole: bool) -> None:
     extract = add(
         "extract", "tracing", "从文件正文提取标题、文号、施行日期、废止、依据等", library=False
     )
@@ -323,6 +328,24 @@ def _tracing(add: _Add) -> None:
     links.add_argument("--reject", nargs="+", metavar="代号", help="不采纳这些关系")
     links.add_argument("--by", metavar="经办人")
     links.add_argument("--note", metavar="说明")
+
+    related = add("related", "related", "关联文件：各种关系、同一系列、相似文件，可画成关系图")
+    related.add_argument("id", metavar="标识或文号")
+    related.add_argument("--on", type=_day, metavar="日期")
+    related.add_argument("--limit", type=_count, default=10, metavar="N", help="相似文件列几件")
+    related.add_argument("--graph", metavar="文件", help="把关系图写入新的 SVG 文件")
+    related.add_argument("--depth", type=_count, default=1, metavar="N", help="关系图画几层")
+    related.add_argument("--staff", action="store_true", help="工作人员：包括未公布的文件")
+
+    page = add("page", "pages", "读取政府网页：文件头和正文", library=False)
+    page.add_argument("file", metavar="网页文件")
+    page.add_argument("--url", metavar="网址", help="网页的地址，用来补全链接")
+
+    sources = add("sources", "sources", "同源发布：清单、拉取、核查", library=False)
+    if whole:
+        from policylib.cli.sources import declare
+
+        declare(sources)
 
     diff = add("diff", "tracing", "比对一份文件两日有效的文本")
     diff.add_argument("id", metavar="标识或文号")

@@ -183,8 +183,12 @@ def run_done(arguments: argparse.Namespace) -> int:
     from policylib.cli.reading import named
 
     library = existing(arguments)
-    id = named(library, arguments.id)
-    library.fulfil(id, arguments.duty, by=arguments.by, note=arguments.note)
+    organs = {name for organ in library.organs() for name in (organ.name, *organ.aliases)}
+    id = arguments.id if arguments.id in organs else named(library, arguments.id)
+    library.fulfil(
+        id, arguments.duty, by=arguments.by, note=arguments.note, period=arguments.period,
+        on=arguments.on,
+    )  # fmt: skip
     if arguments.json:
         put_json({"id": id, "done": arguments.duty})
     else:

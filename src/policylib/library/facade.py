@@ -11,6 +11,8 @@ from policylib.library.address import Address
 from policylib.library.changing import Changing
 from policylib.library.living import Living
 from policylib.library.looking import Looking
+from policylib.library.relating import Relating
+from policylib.library.sharing import Sharing
 from policylib.library.tracing import Tracing
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Library"]
 
 
-class Library(Looking, Living, Tracing, Changing):
+class Library(Looking, Living, Tracing, Relating, Sharing, Changing):
     """A library of policy documents (政策文件库).
 
     >>> from policylib import Library

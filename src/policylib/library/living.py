@@ -95,14 +95,35 @@ class Living(Core):
         self._refresh()
         return run
 
-    def fulfil(self, id: str, duty: str, *, by: str, note: str | None = None) -> None:
-        """Enter in the journal that a duty of a document is done (办结事项), such as 备案期限.
+    def fulfil(
+        self,
+        id: str,
+        duty: str,
+        *,
+        by: str,
+        note: str | None = None,
+        period: str | None = None,
+        on: date | None = None,
+    ) -> None:
+        """Enter in the journal that a duty is done (办结事项), such as 备案期限.
+
+        ``id`` is a document, or an organ of the authority file for what organs owe again and
+        again (政府年度报告, 立改废季度记录 …); ``period`` is the year or quarter then (2025, 2026Q1),
+        by default the one due, and ``on`` the day it was done.
 
         Raises:
-            Refused: the document is not released, or there is no such duty.
-            NotFound: there is no such document.
+            Refused: the document is not released, there is no such duty, it is done already.
+            NotFound: there is no such document or organ.
 
         """
+        if self._store().documents([id]).get(id) is None and self._has_organ(id):
+            from policylib.library.organwork import OrganWork
+
+            OrganWork(self._store()).fulfil(
+                id, duty, period=period, on=on or self._today(), ruleset=self._ruleset(),
+                by=who(by), note=note, at=self._clock(),
+            )  # fmt: skip
+            return
         from policylib.library.entering import enter
         from policylib.model.vocabulary import Act, Role
         from policylib.workflow.clock import WATCHED
@@ -121,6 +142,11 @@ class Living(Core):
             detail={"duty": duty},
         )
         self._refresh()
+
+    def _has_organ(self, name: str) -> bool:
+        from policylib.model.organ import AuthorityFile
+
+        return AuthorityFile(self._store().organs()).find(name) is not None
 
     # -- its procedure ---------------------------------------------------------------------
 

@@ -70,9 +70,9 @@ class Claim(Value):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not (self.issuers or self.levels or self.agency_codes or self.credit_codes):
-            if not self.regions:
-                raise ValueError("没有写明权威范围，请写 issuers、agency_codes 等之一")
+        named = self.issuers or self.agency_codes or self.credit_codes
+        if not (named or self.levels or self.regions):
+            raise ValueError("没有写明权威范围，请写 issuers、agency_codes 等之一")
         return self
 
 

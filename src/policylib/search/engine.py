@@ -22,7 +22,7 @@ from policylib.search.entry import Entry, validity_on
 from policylib.search.query import FACETS, SORTS, Hit, Query, Results
 from policylib.search.segmenter import Segmenter
 from policylib.search.segments import Postings, Row, Segments, SegmentView, Snapshot
-from policylib.search.similar import Alike, Likeness, features, holding
+from policylib.search.similar import LEAST_LIKE, Alike, Likeness, features, holding
 from policylib.search.snippet import excerpt
 
 __all__ = ["ENOUGH", "LEAST", "Engine", "Weights", "rarity"]
@@ -42,6 +42,7 @@ _STAMP_KEY = "\x00stamp"
 _DAMAGE = (
     OSError, ValueError, KeyError, IndexError, EOFError, MemoryError, struct.error, zlib.error,
 )  # fmt: skip
+_ASIDE = 0.6  # what likeness counts that has nothing to do with a document's title
 _TOP = 5_000  # results ranked beyond this are not paged
 
 
@@ -254,8 +255,10 @@ class Engine:
                 entry = self._header(parts[n], doc)
                 now = validity_on(entry.steps, on.isoformat())
                 if entry.id not in without and (not validity or now in validity):
-                    kept.append((score * _standing(now), entry.id, n, doc))
-                    kept.sort(key=lambda each: (-each[0], each[1]))
+                    factor = 1.0 if found.on_subject(n, doc) else _ASIDE
+                    if (weighed := score * factor * _standing(now)) >= LEAST_LIKE:
+                        kept.append((weighed, entry.id, n, doc))
+                        kept.sort(key=lambda each: (-each[0], each[1]))
             return tuple(
                 Alike(name, round(score, 4), found.shared(n, doc))
                 for score, name, n, doc in kept[:limit]
@@ -287,12 +290,18 @@ class Engine:
         plain = [("".join(fold(entry.title).split()), entry) for entry in entries]
         return tuple(e for title, e in plain if all(word in title for word in wanted))
 
-    def entries(self, ids: Collection[str]) -> dict[str, Entry]:
-        """What the index has of documents, public or not, without text; see :class:`Entry`."""
-        parts = _parts(self._segments.read())
+    def validity(self, ids: Iterable[str], on: date) -> dict[str, str]:
+        """The 时效性 of documents on a day; those that the index does not have are left out.
+
+        Raises:
+            BackendError: the index is damaged; the caller rebuilds it.
+
+        """
         try:
-            places = {id: place for id in ids if (place := self._place(parts, id))}
-            return {id: self._header(parts[n], doc) for id, (n, doc) in places.items()}
+            parts = _parts(self._segments.read())
+            places = [(id, place) for id in ids if (place := self._place(parts, id))]
+            facts = ((id, _facts(parts[n].view.column("facts")[doc])) for id, (n, doc) in places)
+            return {id: validity_on(steps, on.isoformat()) for id, (_, steps) in facts}
         except _DAMAGE as error:
             raise BackendError(f"检索索引已损坏（{type(error).__name__}）") from error
 

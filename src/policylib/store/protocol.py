@@ -86,7 +86,7 @@ class Store(Protocol):
         self, ids: Iterable[str], without: Iterable[RelationKind] = ()
     ) -> tuple[str, ...]: ...
     def unresolved(  # noqa: D102
-        self, targets: Iterable[str] | None = None
+        self, targets: Iterable[str] | None = None, *, newest: int | None = None
     ) -> dict[int, Relation]: ...
 
     def head(self) -> int: ...  # noqa: D102

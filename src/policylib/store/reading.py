@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from policylib.errors import NotFound
 from policylib.model.document import Document, Edition
@@ -228,21 +238,16 @@ class Reader:
 
         At most ``each`` of one kind on one side of one document are given, the newest.
         """
-        c = t.relations.c
         names = None if kinds is None else [str(kind) for kind in kinds]
         found: dict[int, Relation] = {}
         with self._database.reading() as connection:
             for batch in batches(ids):
-                for side in (c.subject_id, c.object_id):
-                    place = func.row_number().over(
-                        partition_by=(side, c.kind), order_by=c.id.desc()
-                    )
-                    ranked = select(c.id, place.label("place")).where(side.in_(batch))
-                    if names is not None:
-                        ranked = ranked.where(c.kind.in_(names))
-                    first = ranked.subquery()
-                    near = select(first.c.id).where(first.c.place <= each)
-                    found.update(_relations(connection, c.id.in_(near)))
+                for few, many in _AROUND[names is None]:
+                    given = {"ids": batch, "kinds": names or [], "each": each}
+                    rows = connection.execute(few, given).all()
+                    if len(rows) > each:
+                        rows = connection.execute(many, given).all()
+                    found.update((r.id, read(Relation, r.payload, r.subject_id)) for r in rows)
         return tuple(found[id] for id in sorted(found))
 
     def relations_at(
@@ -273,11 +278,13 @@ class Reader:
                 found.update(connection.execute(query.where(c.subject_id.in_(batch))).scalars())
         return tuple(sorted(found))
 
-    def unresolved(self, targets: Iterable[str] | None = None) -> dict[int, Relation]:
+    def unresolved(
+        self, targets: Iterable[str] | None = None, *, newest: int | None = None
+    ) -> dict[int, Relation]:
         """The relations whose object is not in the library yet, by the id ``record`` resolves.
 
         ``targets`` are what a relation may have named (an id, a 发文字号, a title with or
-        without 书名号); ``None`` gives all.
+        without 书名号); ``None`` gives all. ``newest`` keeps that many of those recorded last.
         """
         c = t.relations.c
         found: dict[int, Relation] = {}
@@ -287,8 +294,11 @@ class Reader:
             keys = [key for target in targets for key in (target.strip(), target_key(target))]
             for batch in batches(keys):
                 where = and_(c.object_id.is_(None), c.target_key.in_(batch))
+                if newest is not None:
+                    last = select(c.id).where(where).order_by(c.id.desc()).limit(newest)
+                    where = c.id.in_(last.subquery().select())
                 found.update(_relations(connection, where))
-        return dict(sorted(found.items()))
+        return dict(sorted(found.items())[-newest:] if newest else sorted(found.items()))
 
     def next_edition_day(self, after: date) -> date | None:
         """The first day after ``after`` on which some document's text changes."""
@@ -438,6 +448,28 @@ class Reader:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return read_all(Event, rows)
+
+
+def _around(side: ColumnElement[Any], *, every: bool) -> tuple[Select[Any], Select[Any]]:
+    """The relations on one side of documents: one more than ``each``, and the newest by kind."""
+    c, each = t.relations.c, bindparam("each", type_=Integer)
+    where: ColumnElement[bool] = side.in_(bindparam("ids", expanding=True))
+    if not every:
+        where = and_(where, c.kind.in_(bindparam("kinds", expanding=True)))
+    place = func.row_number().over(partition_by=(side, c.kind), order_by=c.id.desc())
+    ranked = select(c.id, place.label("place")).where(where).subquery()
+    columns = select(c.id, c.subject_id, c.payload)
+    newest = columns.where(c.id.in_(select(ranked.c.id).where(ranked.c.place <= each)))
+    return columns.where(where).limit(each + 1), newest
+
+
+#: By whether all kinds are asked for; made once, since making them costs more than asking.
+_AROUND = {
+    every: tuple(
+        _around(side, every=every) for side in (t.relations.c.subject_id, t.relations.c.object_id)
+    )
+    for every in (False, True)
+}
 
 
 def _at(stage: Stage | None, type: DocumentType | None) -> Iterator[ColumnElement[bool]]:  # noqa: A002

@@ -17,9 +17,8 @@ from pydantic import Field
 
 from policylib.model.document import Document, Value
 from policylib.model.event import Event
-from policylib.model.vocabulary import DocumentClass
 from policylib.model.ruleset import ProcedureStep, RuleSet, StepName
-from policylib.model.vocabulary import Act, DocumentType, OrganLevel, Stage
+from policylib.model.vocabulary import Act, DocumentClass, DocumentType, OrganLevel, Stage
 from policylib.workflow.rules import procedure_for
 
 __all__ = ["Left", "Progress", "Route", "in_the_way", "progress", "step_of"]
