@@ -27,6 +27,7 @@ from policylib import Act, Document, Library, Role
 STAGES = ("起草", "审核", "签发", "公布")
 ACTS = ((Act.REVIEW, Role.REVIEWER), (Act.SIGN, Role.SIGNER), (Act.RELEASE, Role.PUBLISHER))
 ROUNDS_A_LIBRARY = 20
+LONGEST = 3.0  # seconds a child works at most
 DOCUMENTS = 480
 TOPICS = (
     "高龄津贴",
@@ -106,7 +107,7 @@ def releasing(library: Library, path: Path, mark: str) -> None:
         library.import_files([path], by="李明", released=False)
         say("起草", name)
         for act, role in ACTS[: number % 4 or 3]:
-            say(library.act(act, name, by="王芳", role=role).stage, name)
+            say(library.act(act, name, by=f"{role}甲", role=role).stage, name)
 
 
 # -- the parent -----------------------------------------------------------------------------------
@@ -139,7 +140,7 @@ class Run:
         with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
             stdout: IO[bytes] = child.stdout  # type: ignore[assignment]
             first = stdout.readline()
-            killer = threading.Timer(self.chance.uniform(0, 1.5), child.kill)
+            killer = threading.Timer(self.chance.uniform(0, LONGEST), child.kill)
             killer.start()
             lines = [first, *stdout.readlines()]
             killer.join()

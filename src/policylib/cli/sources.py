@@ -180,6 +180,8 @@ def _pull(library: Sharing, arguments: argparse.Namespace) -> int:
         _print_pulled(each)
     for view in changed:
         print(f"- 转载《{view.title}》：{view.validity}（{view.reason}）")
+    if not (done or failed):
+        print("权威来源名录中没有可拉取的清单；请写明清单网址，或在名录中写 manifest")
     for error in failed:
         print(f"错误：{error}", file=sys.stderr)
     return 1 if failed else 0
@@ -209,26 +211,28 @@ def _limits(arguments: argparse.Namespace) -> Limits:
 
 
 def _audit(library: Sharing, arguments: argparse.Namespace) -> int:
-    from policylib.cli.output import bar, clip, put_json, table
+    from policylib.cli.output import bar, put_json, table
+    from policylib.samesource.auditing import targets
     from policylib.samesource.reporting import FORMATS, summary
 
     files = [Path(name) for name in arguments.out]
     for file in files:
         if file.suffix[1:].lower() not in FORMATS:
             raise WrongUse(f"报告“{file.name}”的扩展名应为 {'、'.join('.' + f for f in FORMATS)}")
-    with bar("核查", None, quiet=arguments.json) as tick:
+    every = list(targets(arguments.targets))
+    with bar("核查", 2 * len(every), quiet=arguments.json) as tick:
         report = library.audit_sources(
-            arguments.targets, on=arguments.on, name=arguments.name, limits=_limits(arguments),
+            map(str, every), on=arguments.on, name=arguments.name, limits=_limits(arguments),
             links=arguments.links, link_only=arguments.link_only,
             workers=min(max(arguments.workers, 1), 32),
-            progress=(lambda _step, _done, _all: tick(1)) if tick else None,
+            progress=(lambda step, _done, _all: tick(step != "链接")) if tick else None,
         )  # fmt: skip
     _write(report, files)
     if arguments.json:
         put_json([each.as_dict() for each in report.findings])
     else:
         rows = [
-            (each.code, each.severity, clip(each.page, 60), each.document or "", each.message)
+            (each.code, each.severity, each.page, each.document or "", each.message)
             for each in report.findings
         ]
         if rows:

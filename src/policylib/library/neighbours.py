@@ -171,7 +171,7 @@ class Neighbours:
         names = [document.title, *([name] if len(name) > 3 else []), f"《{name}》"]
         if document.doc_number:
             names.append(document.doc_number)
-        found = self.store.unresolved(names, newest=_EACH).values()
+        found = self.store.relations_naming(names, limit=_EACH)
         subjects = self.seen({r.subject_id for r in found} - {document.id})
         for relation in found:
             if subject := subjects.get(relation.subject_id):
@@ -212,6 +212,8 @@ class Neighbours:
     def _titled(self, titles: Iterable[str]) -> dict[str, Document]:
         """The documents that titles name, where only one does; see :mod:`.targets`."""
         wanted = {title: title.strip().removeprefix("《").removesuffix("》") for title in titles}
+        if not wanted:
+            return {}
         holders = self.store.title_holders(wanted.values())
         found: dict[str, list[str]] = {}
         for title, bare in wanted.items():
@@ -270,6 +272,8 @@ class Neighbours:
                 number = str(each.doc_number) if each.doc_number else ""
                 place = "".join(each.place.split())
                 places.setdefault((each.title, number), []).append(place)
+        if not places:
+            return
         places = dict(list(places.items())[:_CITED])
         numbers = {number_key(number): number for _, number in places if number}
         held = self.store.number_holders(numbers)

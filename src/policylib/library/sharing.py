@@ -6,7 +6,7 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import date
 from os import PathLike, fspath
 from pathlib import Path
@@ -60,7 +60,13 @@ class Sharing(Core):
         from policylib.model.authority import Authorities
 
         file = self.sources_folder / REGISTRY
-        return read_authorities(file) if file.is_file() else Authorities()
+        mark = _mark([file])
+        with self._lock:
+            held: tuple[object, Authorities] | None = getattr(self, "_held_registry", None)
+            if held is None or held[0] != mark:
+                held = (mark, read_authorities(file) if mark else Authorities())
+                self._held_registry = held
+            return held[1]
 
     def set_authorities(self, path: str | PathLike[str]) -> Authorities:
         """Take a registry file into use; see :mod:`policylib.files.authorities`.
@@ -80,8 +86,11 @@ class Sharing(Core):
         """Whose library has the authoritative text of a document (权威来源), by the registry."""
         from policylib.model.organ import AuthorityFile
 
+        registry = self.authorities()
+        if not len(registry):
+            return None
         organs = AuthorityFile(self._store().organs())
-        return self.authorities().owner(document, on=on or self._today(), organs=organs)
+        return registry.owner(document, on=on or self._today(), organs=organs)
 
     # -- publishing ---------------------------------------------------------------------------
 
@@ -200,7 +209,7 @@ class Sharing(Core):
         from policylib.samesource.holdings import Holdings
 
         folder = self.sources_folder / "subscriptions"
-        mark = _mark(folder)
+        mark = _mark([self.sources_folder / REGISTRY, *sorted(folder.glob("*/state.json"))])
         with self._lock:
             held: tuple[object, Holdings] | None = getattr(self, "_held_sources", None)
             if held is None or held[0] != mark:
@@ -499,12 +508,14 @@ def _repost(
     return DocumentFile.build({key: value for key, value in header.items() if value}, said)
 
 
-def _mark(folder: Path) -> object:
-    """What tells one state of the subscriptions from another."""
-    if not folder.is_dir():
-        return ()
-    states = sorted(folder.glob("*/state.json"))
-    return tuple((file.parent.name, file.stat().st_mtime_ns, file.stat().st_ino) for file in states)
+def _mark(files: Iterable[Path]) -> object:
+    """What tells one state of some files from another; empty when there are none."""
+    found = []
+    for file in files:
+        with suppress(OSError):
+            at = file.stat()
+            found.append((str(file), at.st_mtime_ns, at.st_ino, at.st_size))
+    return tuple(found)
 
 
 def _quoted(text: str) -> str:

@@ -69,6 +69,7 @@ _EMPTY: Postings = (array("H"), b"")
 _INFO = struct.Struct("<IQ")
 #: How Whoosh's hash table keeps a field's number, a slot, and the sizes of key and value.
 _NUMBER, _SLOT, _SIZES = struct.Struct("!H"), struct.Struct("!Iq"), struct.Struct("!ii")
+_SLOT_SIZE = _SLOT.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,11 @@ def _hash(hashing: Callable[[bytes], int], key: bytes) -> int:
 
 
 class _TermsReader(whoosh3.W3TermsReader):
+    def __init__(self, codec: Any, dbfile: Any, length: int, postfile: Any) -> None:
+        super().__init__(codec, dbfile, length, postfile)
+        self._numbers = {name: _NUMBER.pack(number) for name, number in self._fieldmap.items()}
+        self._whole = dbfile.whole if isinstance(dbfile, _View) else None
+
     def postings(self, fieldname: str, term: bytes) -> Postings:
         value = self._value(fieldname, term)
         return _EMPTY if value is None else self._read(value)
@@ -129,21 +135,17 @@ class _TermsReader(whoosh3.W3TermsReader):
 
     def _value(self, fieldname: str, term: bytes) -> bytes | None:
         """What is kept of a term; Whoosh's own look-up, without its call for every few bytes."""
-        number = self._fieldmap.get(fieldname)
-        if number is None:
+        if (number := self._numbers.get(fieldname)) is None:
             return None
-        key = _NUMBER.pack(number) + term
-        tindex = self._tindex
-        if not isinstance(self._dbfile, _View):
+        key, tindex, buffer = number + term, self._tindex, self._whole
+        if buffer is None:
             found: bytes | None = tindex.get(key)
             return found
-        buffer = self._dbfile.whole
         hashed = _hash(tindex.hashfn, key)
         start, slots = tindex.tables[hashed & 255]
-        first = (hashed >> 8) % slots if slots else 0
-        for step in range(slots):
-            slot = start + (first + step) % slots * _SLOT.size
-            there, at = _SLOT.unpack_from(buffer, slot)
+        place = (hashed >> 8) % slots if slots else 0
+        for _ in range(slots):
+            there, at = _SLOT.unpack_from(buffer, start + place * _SLOT_SIZE)
             if not at:
                 return None
             if there == hashed:
@@ -151,6 +153,7 @@ class _TermsReader(whoosh3.W3TermsReader):
                 at += _SIZES.size
                 if key_size == len(key) and buffer[at : at + key_size] == key:
                     return bytes(buffer[at + key_size : at + key_size + size])
+            place = place + 1 if place + 1 < slots else 0
         return None
 
     def groups(self) -> Iterator[tuple[str, bytes, Any, bytes]]:

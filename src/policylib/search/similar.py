@@ -29,11 +29,11 @@ LEAST_LIKE = 0.06
 #: Characters of the text that are looked at: what it is about stands at its beginning.
 READ = 4_000
 _WORDS = 24  # words that stand for a document
-_CHOICE = 96  # words whose rarity is looked up, to choose from
-_SAMPLE = 6  # segments in which it is looked up
+_CHOICE = 80  # words whose rarity is looked up, to choose from
+_SAMPLE = 3  # segments in which it is looked up
 _COMMON = 0.3  # of the documents: a word that more of them have says nothing
-_CAP = 2_000  # documents: a word that more of them have finds nobody
-_BUDGET = 40_000  # postings walked through
+_CAP = 1_500  # documents: a word that more of them have finds nobody
+_BUDGET = 20_000  # postings walked through
 _CANDIDATES = 150  # documents weighed in full
 _FIELDS = {"title": 2.0, "filter": 1.5, "body": 1.0}
 _REPOST = "转载"  # its text only says where the other's is
@@ -42,8 +42,8 @@ _NUMBER = re.compile(r"[0-9.]+%?|第?[〇零一二三四五六七八九十百千
 _ADDRESS = re.compile(r"https?://[^\s<>\u3000-\uffef]{1,300}", re.ASCII)
 _COLUMN = re.compile(r"^【[^】]{0,40}】{1,2}")
 _LATIN = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?%?")
-_TAGS = "tags:"
-_PAIRS = 8  # pairs of characters by which a title is looked up
+_TAGS, _TAGS_READ = "tags:", 8
+_PAIRS = 5  # pairs of characters by which a title is looked up
 _MANY = 500  # documents looked at for a title, over all segments
 
 
@@ -93,7 +93,7 @@ def features(parts: Sequence[Part], entry: Entry, body: str, analyser: Analyser)
         title.update(analyser.words(tag).keys() - title.keys())
     text = analyser.words(fold(_ADDRESS.sub(" ", "" if entry.type == _REPOST else body[:READ])))
     strong = {"title": impacts(_said(title), mean=16), "body": impacts(_said(text), mean=1_600)}
-    sample = sorted(parts, key=lambda part: -part.frequency("filter", b"any"))[:_SAMPLE]
+    sample = _largest(parts)[:_SAMPLE]
     count = max(1, sum(part.frequency("filter", b"any") for part in sample))
     worth = {
         word: _worth(
@@ -114,7 +114,7 @@ def features(parts: Sequence[Part], entry: Entry, body: str, analyser: Analyser)
         _WORDS, found, key=lambda word: (sum(f.weight for f in found[word]), word)
     )
     chosen = [feature for word in best for feature in found[word]]
-    for tag in tags[:_PAIRS]:
+    for tag in tags[:_TAGS_READ]:
         term = (_TAGS + tag).encode("utf-8", "surrogatepass")
         if weight := _FIELDS["filter"] * _TAGGED * _worth(sample, ("filter",), term, count):
             chosen.append(Feature("filter", term, 1, weight))
@@ -183,14 +183,17 @@ class Likeness:
         """Who is alike, best first: ``(score from 0 to 1, part, document)``; without ``itself``."""
         scores, frequent = self._walk()
         scores[itself[0]].pop(itself[1], None)
+        every = sum(each.feature.weight for each in self._lists)
+        least = LEAST_LIKE * every
+        hope = least - sum(each.feature.weight for each in frequent)
         best = heapq.nlargest(
             _CANDIDATES,
-            (
+            [
                 (score, n, doc)
                 for n, part in enumerate(self._parts)
                 for doc, score in scores[n].items()
-                if doc not in part.deleted
-            ),
+                if score > hope and doc not in part.deleted
+            ],
         )
         found = {(n, doc): score for score, n, doc in best}
         for each in frequent:
@@ -199,8 +202,6 @@ class Likeness:
                 for key in found:
                     if key[0] == n:
                         found[key] += weights[_impact(ids, values, key[1])]
-        every = sum(each.feature.weight for each in self._lists)
-        least = LEAST_LIKE * every
         return sorted(
             ((score / every, *key) for key, score in found.items() if score > least), reverse=True
         )
@@ -267,24 +268,30 @@ def holding(parts: Sequence[Part], words: Sequence[str]) -> list[tuple[int, int]
     """
     terms = [("title_pairs", pair) for word in words for pair in pairs_of(fold(word))]
     terms += [("title", number) for word in words for number in _LATIN.findall(fold(word))]
+    if not terms:
+        return []
+    encoded = [(name, term.encode("utf-8", "surrogatepass")) for name, term in dict.fromkeys(terms)]
+    sample = _largest(parts)[:1]
+    often = {
+        (name, term): sum(part.frequency(name, term) for part in sample) for name, term in encoded
+    }
+    rare = sorted(often, key=lambda key: (often[key], key))[:_PAIRS]
     found: list[tuple[int, int]] = []
     many = max(20, _MANY // max(1, len(parts)))
     for n, part in enumerate(parts):
-        lists = [
-            [ids for ids, _ in part.lists(name, term.encode("utf-8", "surrogatepass"))]
-            for name, term in dict.fromkeys(terms)
-        ]
-        lists.sort(key=lambda each: sum(map(len, each)))
-        if not lists:
-            continue
+        lists = [[ids for ids, _ in part.lists(*key)] for key in rare]
         rarest = sorted({doc for ids in lists[0] for doc in ids[-many:]})[-many:]
         found += (
             (n, doc)
             for doc in rarest
             if doc not in part.deleted
-            and all(any(_has(ids, doc) for ids in each) for each in lists[1:_PAIRS])
+            and all(any(_has(ids, doc) for ids in each) for each in lists[1:])
         )
     return found
+
+
+def _largest(parts: Iterable[Part]) -> list[Part]:
+    return sorted(parts, key=lambda part: -part.frequency("filter", b"any"))
 
 
 def _has(ids: Sequence[int], doc: int) -> bool:

@@ -85,8 +85,11 @@ class Store(Protocol):
     def objects_of(  # noqa: D102
         self, ids: Iterable[str], without: Iterable[RelationKind] = ()
     ) -> tuple[str, ...]: ...
+    def relations_naming(  # noqa: D102
+        self, targets: Iterable[str], *, limit: int
+    ) -> tuple[Relation, ...]: ...
     def unresolved(  # noqa: D102
-        self, targets: Iterable[str] | None = None, *, newest: int | None = None
+        self, targets: Iterable[str] | None = None
     ) -> dict[int, Relation]: ...
 
     def head(self) -> int: ...  # noqa: D102

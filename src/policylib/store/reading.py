@@ -6,17 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Integer,
-    Select,
-    and_,
-    bindparam,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from policylib.errors import NotFound
 from policylib.model.document import Document, Edition
@@ -25,17 +15,14 @@ from policylib.model.organ import Organ
 from policylib.model.relation import Relation
 from policylib.model.vocabulary import Act, DocumentType, RelationKind, Stage
 from policylib.store import tables as t
-from policylib.store.database import Database
+from policylib.store.nearby import Nearby
 from policylib.store.rows import batches, edition_of, read, read_all, target_key, title_key
 
 __all__ = ["Reader"]
 
 
-class Reader:
+class Reader(Nearby):
     """The reading half of the store: each method is one consistent look at the library."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     # -- documents ----------------------------------------------------------------------------
 
@@ -45,17 +32,6 @@ class Reader:
         if not found:
             raise _no_document(id)
         return found[id]
-
-    def documents(self, ids: Iterable[str]) -> dict[str, Document]:
-        """The documents called ``ids``, in that order; unknown ids are left out."""
-        wanted = list(dict.fromkeys(ids))
-        found: dict[str, Document] = {}
-        with self._database.reading() as connection:
-            for batch in batches(wanted):
-                query = select(t.documents.c.id, t.documents.c.payload)
-                for row in connection.execute(query.where(t.documents.c.id.in_(batch))):
-                    found[row.id] = read(Document, row.payload, row.id)
-        return {id: found[id] for id in wanted if id in found}
 
     def iter_documents(self, batch: int = 500) -> Iterator[Document]:
         """All documents by id, read ``batch`` at a time; others may write meanwhile."""
@@ -118,17 +94,6 @@ class Reader:
         c = t.documents.c
         query = select(c.id, c.payload).where(c.title.in_({title.strip(), title_key(title)}))
         return self._documents(query.order_by(c.type != str(DocumentType.POLICY), c.id))
-
-    def title_holders(self, titles: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """The ids of the documents with exactly these titles, as written there."""
-        c = t.documents.c
-        holders: dict[str, tuple[str, ...]] = {}
-        with self._database.reading() as connection:
-            for batch in batches(titles):
-                query = select(c.title, c.id).where(c.title.in_(batch))
-                for title, id in connection.execute(query.order_by(c.id)):
-                    holders[title] = (*holders.get(title, ()), id)
-        return holders
 
     def number_holders(self, keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """The ids of the 政策文件 with each of these number keys; other types do not count."""
@@ -227,29 +192,6 @@ class Reader:
                     found.update(_relations(connection, side.in_(batch)))
         return tuple(found[id] for id in sorted(found))
 
-    def relations_around(
-        self,
-        ids: Iterable[str],
-        *,
-        kinds: Iterable[RelationKind] | None = None,
-        each: int,
-    ) -> tuple[Relation, ...]:
-        """As :meth:`relations_touching`, of some kinds only, and not all of what thousands name.
-
-        At most ``each`` of one kind on one side of one document are given, the newest.
-        """
-        names = None if kinds is None else [str(kind) for kind in kinds]
-        found: dict[int, Relation] = {}
-        with self._database.reading() as connection:
-            for batch in batches(ids):
-                for few, many in _AROUND[names is None]:
-                    given = {"ids": batch, "kinds": names or [], "each": each}
-                    rows = connection.execute(few, given).all()
-                    if len(rows) > each:
-                        rows = connection.execute(many, given).all()
-                    found.update((r.id, read(Relation, r.payload, r.subject_id)) for r in rows)
-        return tuple(found[id] for id in sorted(found))
-
     def relations_at(
         self, ids: Iterable[str], without: Iterable[RelationKind] = ()
     ) -> dict[str, tuple[Relation, ...]]:
@@ -278,13 +220,11 @@ class Reader:
                 found.update(connection.execute(query.where(c.subject_id.in_(batch))).scalars())
         return tuple(sorted(found))
 
-    def unresolved(
-        self, targets: Iterable[str] | None = None, *, newest: int | None = None
-    ) -> dict[int, Relation]:
+    def unresolved(self, targets: Iterable[str] | None = None) -> dict[int, Relation]:
         """The relations whose object is not in the library yet, by the id ``record`` resolves.
 
         ``targets`` are what a relation may have named (an id, a 发文字号, a title with or
-        without 书名号); ``None`` gives all. ``newest`` keeps that many of those recorded last.
+        without 书名号); ``None`` gives all.
         """
         c = t.relations.c
         found: dict[int, Relation] = {}
@@ -294,11 +234,8 @@ class Reader:
             keys = [key for target in targets for key in (target.strip(), target_key(target))]
             for batch in batches(keys):
                 where = and_(c.object_id.is_(None), c.target_key.in_(batch))
-                if newest is not None:
-                    last = select(c.id).where(where).order_by(c.id.desc()).limit(newest)
-                    where = c.id.in_(last.subquery().select())
                 found.update(_relations(connection, where))
-        return dict(sorted(found.items())[-newest:] if newest else sorted(found.items()))
+        return dict(sorted(found.items()))
 
     def next_edition_day(self, after: date) -> date | None:
         """The first day after ``after`` on which some document's text changes."""
@@ -448,28 +385,6 @@ class Reader:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return read_all(Event, rows)
-
-
-def _around(side: ColumnElement[Any], *, every: bool) -> tuple[Select[Any], Select[Any]]:
-    """The relations on one side of documents: one more than ``each``, and the newest by kind."""
-    c, each = t.relations.c, bindparam("each", type_=Integer)
-    where: ColumnElement[bool] = side.in_(bindparam("ids", expanding=True))
-    if not every:
-        where = and_(where, c.kind.in_(bindparam("kinds", expanding=True)))
-    place = func.row_number().over(partition_by=(side, c.kind), order_by=c.id.desc())
-    ranked = select(c.id, place.label("place")).where(where).subquery()
-    columns = select(c.id, c.subject_id, c.payload)
-    newest = columns.where(c.id.in_(select(ranked.c.id).where(ranked.c.place <= each)))
-    return columns.where(where).limit(each + 1), newest
-
-
-#: By whether all kinds are asked for; made once, since making them costs more than asking.
-_AROUND = {
-    every: tuple(
-        _around(side, every=every) for side in (t.relations.c.subject_id, t.relations.c.object_id)
-    )
-    for every in (False, True)
-}
 
 
 def _at(stage: Stage | None, type: DocumentType | None) -> Iterator[ColumnElement[bool]]:  # noqa: A002

@@ -1,0 +1,285 @@
+"""Whether a measure is written rightly (事项检查): shape, facts, provisions, empty or idle conditions."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from policylib.errors import NotFound, ParseError
+from policylib.matching.expressions import Case, Const, Expression, FactOf
+from policylib.matching.formula import (
+    Among,
+    And,
+    AtLeast,
+    Formula,
+    Has,
+    If,
+    Leaf,
+    Not,
+    Or,
+    Under,
+    Within,
+    bounds_of,
+)
+from policylib.matching.normal import Overflow, ways
+from policylib.matching.preparing import Preparer
+from policylib.matching.wording import say
+from policylib.model.measure import Measure
+from policylib.model.profile import Subject
+from policylib.text.locator import Locator
+
+__all__ = ["Fault", "Provisions", "faults", "read_measure"]
+
+_MOST_WAYS = 64
+_MARKS = re.compile(r"[\s*_#>`|]+")
+
+
+class Provisions(Protocol):
+    """The provisions of a body, as :class:`~policylib.text.outline.Outline` has them."""
+
+    body: str
+
+    def __getitem__(self, where: Locator, /) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a measure (问题): where, and what to do. An error keeps it from matching."""
+
+    measure: str
+    message: str
+    is_error: bool = True
+
+
+# -- reading ------------------------------------------------------------------------------------
+
+
+def read_measure(raw: Any) -> Measure:
+    """A measure from its JSON text or mapping.
+
+    Raises:
+        ParseError: what is wrong, in Chinese, with the place.
+
+    """
+    if isinstance(raw, Measure):
+        return raw
+    if isinstance(raw, (str, bytes)):
+        try:
+            raw = json.loads(raw)
+        except (ValueError, RecursionError):
+            raise ParseError("事项不是正确的 JSON，请检查括号、引号和逗号；嵌套不要过深") from None
+    title = str(raw.get("title") or raw.get("id") or "")[:60] if isinstance(raw, Mapping) else ""
+    try:
+        return Measure.model_validate(raw)
+    except ValidationError as error:
+        said = dict.fromkeys(_explain(each) for each in error.errors(include_url=False))
+        raise ParseError(f"事项“{title}”：{'；'.join(list(said)[:5])}") from None
+    except RecursionError:
+        raise ParseError(f"事项“{title}”：嵌套过深，请拆成几个事项或派生事实") from None
+
+
+def _explain(error: Mapping[str, Any]) -> str:
+    keys = [str(step + 1) if isinstance(step, int) else step for step in error["loc"]]
+    names = [key for key in keys if key not in _TAGS or key == keys[-1]]
+    place = ".".join(names[-4:])
+    if error["type"] == "value_error":
+        said = str(error["msg"]).removeprefix("Value error, ")
+        return f"“{place}”{said}" if place else said
+    said = _SAY.get(error["type"], "不符合要求")
+    if error["type"] == "enum":
+        expected = str(error.get("ctx", {}).get("expected", "")).replace(" or ", "、")
+        said = f"不在可选范围：{expected.replace(chr(39), '')}"
+    return f"“{place}”{said}"
+
+
+_TAGS = {"Fact", "All", "AnyOf", "NoneOf", "Some", "Piecewise"}
+_FORMS = "的写法不认识：条件应有 all、any、none、some、cases、fact 或 of 之一"
+_SAY = {
+    "extra_forbidden": "是不认识的键，请检查拼写",
+    "missing": "没有写",
+    "union_tag_not_found": _FORMS,
+    "union_tag_invalid": _FORMS,
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "int_parsing": "应为整数",
+    "int_type": "应为整数",
+    "decimal_parsing": "应为数字",
+    "tuple_type": "应为列表",
+    "string_type": "应为文字",
+    "string_too_short": "不能为空",
+    "string_too_long": "过长",
+    "too_short": "不能为空",
+    "too_long": "项数过多",
+    "model_type": "应为“键: 值”的形式",
+    "model_attributes_type": "应为“键: 值”的形式",
+}
+
+
+# -- checking -----------------------------------------------------------------------------------
+
+
+def faults(
+    measure: Measure, preparer: Preparer, *, on: date, provisions: Provisions | None = None
+) -> tuple[Fault, ...]:
+    """What is wrong with a measure.
+
+    Errors: facts or values the vocabulary does not have, a test without a provision, a provision
+    that the body (when given) does not have, a quote that is not in it, a condition that can never
+    hold. Warnings: a part of a condition that always holds, such as 年龄<60 or 年龄≥60.
+    """
+    try:
+        formula = preparer.measure(measure)
+        preparer.price(measure)
+    except ParseError as error:
+        return (Fault(measure.id, str(error)),)
+    found = [*_ungrounded(formula), *_misquoted(measure, formula, provisions)]
+    said = [Fault(measure.id, message) for message in dict.fromkeys(found)]
+    for message, is_error in _idle(formula, on, top=True):
+        said.append(Fault(measure.id, message, is_error))
+    return tuple(said)
+
+
+def _leaves(formula: Formula) -> Iterator[Leaf]:
+    if isinstance(formula, Leaf):
+        yield formula
+    elif isinstance(formula, Not):
+        yield from _leaves(formula.of)
+    elif isinstance(formula, If):
+        for part in (formula.when, formula.then, formula.otherwise):
+            yield from _leaves(part)
+    elif isinstance(formula, (And, Or, AtLeast)):
+        for part in formula.of:
+            yield from _leaves(part)
+
+
+def _ungrounded(formula: Formula) -> Iterator[str]:
+    for leaf in _leaves(formula):
+        if leaf.grounds.provision is None:
+            yield f"条件“{say(leaf)}”没有依据条款，请写 provision（可以写在事项上，各条件共用）"
+
+
+def _misquoted(measure: Measure, formula: Formula, provisions: Provisions | None) -> Iterator[str]:
+    if provisions is None:
+        return
+    grounds = [(leaf.grounds.provision, leaf.grounds.quote) for leaf in _leaves(formula)]
+    grounds.append((measure.provision, measure.quote))
+    if measure.amount:
+        grounds.append((measure.amount.provision, measure.amount.quote))
+    for provision, quote in grounds:
+        if provision is None:
+            continue
+        try:
+            text = provisions[provision].text(provisions.body)
+        except (NotFound, ParseError):
+            yield f"正文中没有“{provision}”，请核对依据条款"
+            continue
+        if quote and _MARKS.sub("", quote) not in _MARKS.sub("", text):
+            yield f"“{provision}”中没有所引的原文“{quote[:40]}”，请逐字摘录"
+
+
+# -- conditions that never or always hold -------------------------------------------------------
+
+
+def _idle(formula: Formula, on: date, *, top: bool = False) -> Iterator[tuple[str, bool]]:
+    """The innermost parts that never hold (an error for the whole) or always hold."""
+    inner = [each for part in _parts(formula) for each in _idle(part, on)]
+    if inner:
+        if top and not _possible(formula, on):
+            yield f"条件不可能成立：{say(formula)}，请核对", True
+        yield from inner
+        return
+    if not _possible(formula, on):
+        yield f"条件不可能成立：{say(formula)}，请核对", True
+    elif not _possible(Not(formula), on):
+        yield f"条件恒成立，等于没有写：{say(formula)}，请核对", False
+
+
+def _parts(formula: Formula) -> Iterable[Formula]:
+    if isinstance(formula, Not):
+        return (formula.of,)
+    if isinstance(formula, (And, Or, AtLeast)):
+        return formula.of
+    return (formula.when, formula.then) if isinstance(formula, If) else ()
+
+
+def _possible(formula: Formula, on: date) -> bool:
+    """Whether some values of the facts make it hold; yes where there is too much to tell."""
+
+    def atom(leaf: Leaf, positive: bool) -> frozenset[tuple[Leaf, bool]]:
+        return frozenset(((leaf, positive),))
+
+    try:
+        found = ways(formula, atom, most=_MOST_WAYS, strict=True)
+    except Overflow:
+        return True
+    return any(_feasible(way, on) for way in found)
+
+
+def _feasible(way: frozenset[tuple[Leaf, bool]], on: date) -> bool:
+    tests: dict[Expression, list[tuple[Leaf, bool]]] = {}
+    for leaf, positive in way:
+        tests.setdefault(leaf.subject, []).append((leaf, positive))
+    return all(_some_value(subject, group, on) for subject, group in tests.items())
+
+
+def _some_value(subject: Expression, group: list[tuple[Leaf, bool]], on: date) -> bool:
+    """Whether one value passes every test of an expression."""
+    fixed = [(leaf, positive) for leaf, positive in group if _is_fixed(leaf)]
+    if any((leaf, not positive) in group for leaf, positive in group):
+        return False
+    if any(isinstance(leaf.test, Has) for leaf, _ in fixed) or not fixed:
+        return True
+    case = Case(Subject.PERSON, {}, on)
+    return any(
+        all((leaf.test.holds(value, case) is True) is positive for leaf, positive in fixed)
+        for value in _candidates(subject, [leaf for leaf, _ in fixed])
+    )
+
+
+def _is_fixed(leaf: Leaf) -> bool:
+    return all(isinstance(each, Const) for each in bounds_of(leaf.test))
+
+
+def _candidates(subject: Expression, leaves: list[Leaf]) -> list[Any]:
+    """Values of every kind that the tests can tell apart."""
+    points: set[Any] = set()
+    words: set[Any] = set()
+    for leaf in leaves:
+        if isinstance(leaf.test, Within):
+            points |= {each.fixed for each in leaf.test.bounds if isinstance(each, Const)}
+        elif isinstance(leaf.test, Under):
+            words |= leaf.test.codes
+        elif isinstance(leaf.test, Among):
+            words |= leaf.test.values
+    if any(isinstance(each, bool) for each in words):
+        return [True, False]
+    definition = subject.definition if isinstance(subject, FactOf) else None
+    if definition is not None and definition.values and not definition.open:
+        return list(definition.values)
+    numbers = sorted(points | {each for each in words if not isinstance(each, str)})
+    if not numbers:
+        codes = any(isinstance(leaf.test, Under) for leaf in leaves)
+        return [*words, "00" if codes else "\0"]
+    return [*numbers, *_between(numbers)]
+
+
+def _between(numbers: list[Any]) -> Iterator[Any]:
+    """A value before the first, after the last and between each two."""
+    if isinstance(numbers[0], date):
+        ordinals = [each.toordinal() for each in numbers]
+        for at in {ordinals[0] - 1, ordinals[-1] + 1, *(each + 1 for each in ordinals[:-1])}:
+            if 1 <= at <= date.max.toordinal():
+                yield date.fromordinal(at)
+        return
+    yield numbers[0] - 1
+    yield numbers[-1] + 1
+    for one, other in pairwise(numbers):
+        yield Fraction(one + other) / 2

@@ -1,0 +1,1 @@
+"""One text, one source (同源发布): signed manifests, subscriptions, reposts and the audit of pages."""

@@ -1,0 +1,98 @@
+"""Files that are whole or not there (落盘), and one writer at a time: stdlib only."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from policylib.errors import BackendError, Conflict
+
+__all__ = ["alone", "put", "take"]
+
+PRIVATE, PUBLIC = 0o600, 0o644
+
+
+def put(file: Path, data: bytes, *, mode: int = PRIVATE) -> None:
+    """Write a file or replace it; a reader sees the old bytes or the new ones, never a part.
+
+    Raises:
+        BackendError: it cannot be written.
+
+    """
+    part = file.parent / f".{secrets.token_hex(6)}.tmp"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(
+            part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), mode
+        )
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(file)
+    except OSError as error:
+        raise BackendError(
+            f"无法写入“{file.name}”，请检查磁盘空间和文件夹的权限：{error.strerror}"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def take(file: Path, most: int) -> bytes | None:
+    """The bytes of a file, ``None`` when it is not there or larger than ``most``.
+
+    Raises:
+        BackendError: it cannot be read.
+
+    """
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(most + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise BackendError(f"无法读取“{file.name}”，请检查权限：{error.strerror}") from error
+    return data if len(data) <= most else None
+
+
+@contextmanager
+def alone(folder: Path, what: str) -> Iterator[None]:
+    """Hold a folder for one writer; the lock is the system's and ends with the process.
+
+    Raises:
+        Conflict: somebody else holds it.
+        BackendError: the folder cannot be written to.
+
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, PRIVATE)
+    except OSError as error:
+        raise BackendError(
+            f"无法写入“{folder.name}”，请检查磁盘空间和文件夹的权限：{error.strerror}"
+        ) from error
+    try:
+        if not _locked(handle):
+            raise Conflict(f"另一个进程正在{what}，请等它结束后再试")
+        yield
+    finally:
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt  # noqa: PLC0415 - only there
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl  # noqa: PLC0415 - not there on Windows
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:  # a file system without locks holds nobody up
+        return error.errno not in {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
+    return True
