@@ -39,7 +39,7 @@ LIMITS = Limits(
     per_host=8,
     wait=0.05,
     tries=2,
-    read=1.0,
+    read=0.6,
     deadline=3.0,
     largest=2_000_000,
     private=True,
@@ -89,7 +89,8 @@ def serve(folder: Path) -> None:
             data = (folder / file).read_bytes()
             site.pages[path] = lambda h, d=data, k=kind: send(h, 200, d, Content_Type=k)
         site.pages["/asked"] = lambda h: send(h, 200, json.dumps(site.asked).encode())
-        (folder / "port").write_text(site.base)
+        (folder / "port.new").write_text(site.base)
+        (folder / "port.new").rename(folder / "port")
         while True:
             time.sleep(1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from policylib.cli.output import existing, put_json, table
+from policylib.cli.output import clip, existing, put_json, table
 from policylib.cli.parser import WrongUse
 from policylib.errors import NotFound
 
@@ -64,7 +64,7 @@ def _print(found: Related) -> None:
         (
             row.kind if row.kind == row.direction else f"{row.direction} {row.kind}",
             row.document or "未入库",
-            row.title,
+            clip(row.title, 56),
             row.validity,
             row.since,
             row.reason + (f"（{row.score:.2f}）" if row.score is not None else ""),

@@ -50,6 +50,9 @@ _ENDING = re.compile(rf"(?:管理|实施|工作|暂行|试行)?(?:{_FORM})$")
 _PIECES = re.compile(r"[\u3400-\u9fffa-z0-9A-Z]{2,60}")
 _PLACE = re.compile(r"^中华人民共和国|^[\u3400-\u9fff]{1,10}?[省市县区州旗盟乡镇]")
 
+#: What only the legislature and the State Council name without a place.
+_LAW = re.compile(r"(?:条例|(?<!办)法)$")
+
 
 def carried(title: str, issuers: Iterable[str] = ()) -> str:
     """The name of the text that a title is about (所印发的文件): that of a 通知, or its own.
@@ -164,8 +167,8 @@ class Series:
         if document.type not in _IN_SERIES or len(name) < _SHORTEST:
             return  # no document of a series, or a title that says nothing
         issuer = document.issuers[0] if document.issuers else None
-        if issuer is None and not _PLACE.match(name):
-            return
+        if issuer is None and not (_PLACE.match(name) or _LAW.search(name)):
+            return  # two towns may well have given one title to their texts
         words = pieces(document.title, document.issuers)
         ids = [
             entry.id

@@ -35,7 +35,7 @@ from policylib.text.docnumber import DocNumber
 
 __all__ = ["Neighbours"]
 
-_EACH = 200  # relations of one kind on one side that are listed
+_EACH = 100  # relations of one kind on one side that are listed
 _NAMED = 6  # targets known by their titles only, that are looked for
 _CITED = 30  # documents cited by provision
 _TEXT = 60_000  # characters of the text that are read for citations
@@ -60,12 +60,14 @@ class Neighbours:
         """All that goes with ``document``, and at most ``limit`` documents like it."""
         relations = self.store.relations_around([document.id], each=_EACH)
         answers = self._answers(document, relations)
-        ends = {end for r in (*relations, *answers) for end in (r.subject_id, r.object_id) if end}
+        naming = self._naming(document)
+        every = (*relations, *answers, *naming)
+        ends = {end for r in every for end in (r.subject_id, r.object_id) if end}
         others = self.seen(ends - {document.id})
         rows = [
             *self._relations(document, relations, others),
             *self._feedback(answers, others),
-            *self._named(document),
+            *self._named(naming, others),
         ]
         unknown = [r for r in relations if r.subject_id == document.id and r.object_id is None]
         rows += self._unresolved(document, unknown)
@@ -165,16 +167,18 @@ class Neighbours:
 
     # -- targets that are not resolved -----------------------------------------------------
 
-    def _named(self, document: Document) -> Iterator[Row]:
+    def _naming(self, document: Document) -> tuple[Relation, ...]:
         """Relations of others that name this document by its title only."""
         name = carried(document.title, document.issuers)
-        names = [document.title, *([name] if len(name) > 3 else []), f"《{name}》"]
+        names = [document.title, *([name] if len(name) > 3 else [])]
         if document.doc_number:
             names.append(document.doc_number)
         found = self.store.relations_naming(names, limit=_EACH)
-        subjects = self.seen({r.subject_id for r in found} - {document.id})
-        for relation in found:
-            if subject := subjects.get(relation.subject_id):
+        return tuple(relation for relation in found if relation.subject_id != document.id)
+
+    def _named(self, naming: Iterable[Relation], others: Titled) -> Iterator[Row]:
+        for relation in naming:
+            if subject := others.get(relation.subject_id):
                 row = self._row(relation, subject, subject, Direction.IN)
                 yield replace(row, reason=f"{row.reason}（写明“{relation.target}”，尚未核对）")
 

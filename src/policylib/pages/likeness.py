@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 from array import array
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from heapq import nsmallest
 from zlib import crc32
@@ -49,15 +49,18 @@ class Likeness:
     containing: float
 
 
-def shingles(text: str) -> frozenset[str]:
+def shingles(text: str) -> set[str]:
     """The shingles of a text: every eight characters of its normal form; a shorter text is one."""
-    form = normal_form(text)
+    return _cut(normal_form(text))
+
+
+def _cut(form: str) -> set[str]:
     if len(form) <= _WIDTH:
-        return frozenset((form,)) if form else frozenset()
-    return frozenset(form[n : n + _WIDTH] for n in range(len(form) - _WIDTH + 1))
+        return {form} if form else set()
+    return {form[n : n + _WIDTH] for n in range(len(form) - _WIDTH + 1)}
 
 
-def likeness(document: str, text: frozenset[str], other: frozenset[str]) -> Likeness:
+def likeness(document: str, text: Set[str], other: Set[str]) -> Likeness:
     """Compare two sets of shingles exactly; ``document`` names the second.
 
     >>> likeness("甲", shingles("每人每月补助六十元整"), shingles("每人每月补助六十元整")).jaccard
@@ -73,15 +76,14 @@ def likeness(document: str, text: frozenset[str], other: frozenset[str]) -> Like
     )
 
 
-def _hashes(text: str) -> list[int]:
-    """The hashes of a text's shingles, each once, smallest first."""
-    form = normal_form(text).encode("utf-16-le", "surrogatepass")
+def _hashes(form: str) -> list[int]:
+    """The hashes of the shingles of a normal form, each once, smallest first."""
+    data = form.encode("utf-16-le", "surrogatepass")
     size = 2 * _WIDTH
-    if not form:
+    if not data:
         return []
-    view = memoryview(form)
-    found = {crc32(view[n : n + size]) for n in range(0, max(len(form) - size, 0) + 1, 2)}
-    return sorted(each * _MIX & _MASK for each in found)
+    found = {crc32(data[n : n + size]) for n in range(0, max(len(data) - size, 0) + 1, 2)}
+    return sorted([each * _MIX & _MASK for each in found])
 
 
 class LikenessIndex:
@@ -113,7 +115,7 @@ class LikenessIndex:
     def add(self, document: str, text: str) -> None:
         """Take in a document, or its new text."""
         self.remove(document)
-        self._enter(document, _hashes(text)[:SKETCH])
+        self._enter(document, _hashes(normal_form(text))[:SKETCH])
 
     def _enter(self, document: str, kept: Sequence[int]) -> None:
         number = len(self._names)
@@ -136,7 +138,10 @@ class LikenessIndex:
         The estimate is of the larger containment, from the sketch: of the document in the text, or of
         the text in the document.
         """
-        hashes = _hashes(text)
+        return self._likely(normal_form(text), limit)
+
+    def _likely(self, form: str, limit: int) -> list[tuple[str, float]]:
+        hashes = _hashes(form)
         asked = set(hashes)
         found = []
         for number in self._touched(hashes):
@@ -190,10 +195,11 @@ class LikenessIndex:
         ``load`` gives the text of a document, None when it is gone. Left out is what has a ``jaccard``
         and both containments below ``least``.
         """
-        candidates = self.candidates(text, max(limit, _EXACT))
+        form = normal_form(text)
+        candidates = self._likely(form, max(limit, _EXACT))
         if not candidates:
             return ()
-        ours = shingles(text)
+        ours = _cut(form)
         best = candidates[0][1]
         found: list[Likeness] = []
         for document, score in candidates[:limit]:

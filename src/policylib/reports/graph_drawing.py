@@ -174,7 +174,7 @@ def _heading(graph: Graph, width: int) -> tuple[list[str], float]:
     for row in wrap(_plain(graph.title), (width - 2 * _MARGIN) / 20):
         parts.append(f'<text class="head" x="{_MARGIN}" y="{y:g}">{escape(row)}</text>')
         y += 28
-    said = f"{graph.on} 的关系图：左边是所指向的文件，右边是指向它的文件"
+    said = f"{graph.on}；左边是本文件所指向的，右边是指向本文件的；箭头从一份文件到它所指的文件"
     parts.append(f'<text class="quiet" x="{_MARGIN}" y="{y:g}">{escape(said)}</text>')
     return parts, y + 24
 

@@ -28,7 +28,7 @@ __all__ = ["LEAST_LIKE", "Alike", "Feature", "Likeness", "Part", "features", "ho
 LEAST_LIKE = 0.06
 #: Characters of the text that are looked at: what it is about stands at its beginning.
 READ = 4_000
-_WORDS = 24  # words that stand for a document
+_WORDS = 20  # words that stand for a document
 _CHOICE = 80  # words whose rarity is looked up, to choose from
 _SAMPLE = 3  # segments in which it is looked up
 _COMMON = 0.3  # of the documents: a word that more of them have says nothing
@@ -279,14 +279,13 @@ def holding(parts: Sequence[Part], words: Sequence[str]) -> list[tuple[int, int]
     found: list[tuple[int, int]] = []
     many = max(20, _MANY // max(1, len(parts)))
     for n, part in enumerate(parts):
-        lists = [[ids for ids, _ in part.lists(*key)] for key in rare]
-        rarest = sorted({doc for ids in lists[0] for doc in ids[-many:]})[-many:]
-        found += (
-            (n, doc)
-            for doc in rarest
-            if doc not in part.deleted
-            and all(any(_has(ids, doc) for ids in each) for each in lists[1:])
-        )
+        docs = sorted({doc for ids, _ in part.lists(*rare[0]) for doc in ids[-many:]})[-many:]
+        for key in rare[1:]:
+            if not docs:
+                break
+            lists = [ids for ids, _ in part.lists(*key)]
+            docs = [doc for doc in docs if any(_has(ids, doc) for ids in lists)]
+        found += ((n, doc) for doc in docs if doc not in part.deleted)
     return found
 
 
