@@ -84,7 +84,9 @@ def test_slips(run: Run, county: Path) -> None:
 
 def test_what_an_organ_owes_is_entered_as_done(run: Run, county: Path) -> None:
     def reports() -> list[str]:
-        found = run("due", "--on", "2026-03-20", "--within", "30d", "--library", county, "--json").json
+        found = run(
+            "due", "--on", "2026-03-20", "--within", "30d", "--library", county, "--json"
+        ).json
         return [each["document"] for each in found if "年度报告" in each["obligation"]]
 
     assert "青禾县人民政府" in reports()

@@ -154,7 +154,10 @@ def test_a_title_that_only_one_document_has_leads_to_it(library: Library, papers
     released(
         library, papers, "通知", title="青山县人民政府关于印发《青山县停车收费办法》的通知"
     )  # fmt: skip
-    targets = [tie("依据", "《某省停车条例》"), tie("实施", "《青山县停车收费办法》")]
+    targets = [
+        tie("依据", "《某省停车条例》（某人常〔2018〕3号）"),
+        tie("实施", "《青山县停车收费办法》"),
+    ]
     released(library, papers, "细则", TEXT["停车"], relations=targets)
     seen = library.related("细则")
     assert names(seen, "依据") == ["条例"]
@@ -317,6 +320,15 @@ def test_what_is_related_already_is_not_listed_as_alike(full: Library, papers: P
     seen = full.related("养犬登记")
     assert names(seen, "相关") == ["犬证"]
     assert "犬证" not in names(seen, "相似")
+
+
+@pytest.mark.parametrize("id", ["", "\ud800", "\x00", "甲" * 5_000, "../../etc", "@organs"])
+def test_no_name_is_a_surprise(library: Library, id: str) -> None:
+    for look in (library.related, library.graph):
+        with pytest.raises((NotFound, ParseError)):
+            look(id)
+        with pytest.raises((NotFound, ParseError)):
+            look(id, staff=True)
 
 
 def test_as_many_as_asked_for(full: Library) -> None:

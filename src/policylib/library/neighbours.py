@@ -215,7 +215,7 @@ class Neighbours:
 
     def _titled(self, titles: Iterable[str]) -> dict[str, Document]:
         """The documents that titles name, where only one does; see :mod:`.targets`."""
-        wanted = {title: title.strip().removeprefix("《").removesuffix("》") for title in titles}
+        wanted = {title: _inner(title) for title in titles}
         if not wanted:
             return {}
         holders = self.store.title_holders(wanted.values())
@@ -332,6 +332,13 @@ class Neighbours:
                     since=max(days, default=None),
                     score=each.score,
                 )
+
+
+def _inner(title: str) -> str:
+    """What stands in the outermost 《》, without a number behind it; else the title as it is."""
+    plain = title.strip()
+    end = plain.rfind("》")
+    return plain[1:end] if plain.startswith("《") and end > 1 else plain
 
 
 def _is_number(text: str) -> bool:
