@@ -13,7 +13,7 @@ import yaml
 
 from policylib.checks.framework import LIMIT, Case, Flaw, Neighbours, check, excerpt
 from policylib.checks.manual import manual
-from policylib.checks.reading import same_title
+from policylib.reading.titles import same_title
 from policylib.checks.table import ALL, CRASHED, run, select
 from policylib.errors import ParseError
 from policylib.files.rulesets import load_ruleset

@@ -23,9 +23,7 @@ __all__ = [
     "Term",
     "annex_start",
     "cited_titles",
-    "fits_title",
     "head_number",
-    "same_title",
     "signature_dates",
     "terms",
 ]
@@ -211,36 +209,3 @@ def cited_titles(body: str) -> Iterator[Cited]:
         number = next((found for _, found in DocNumber.find(match["paren"] or "")), None)
         yield Cited(Span(*match.span()), "".join(match["title"].split()), number, basis)
         end = match.end() + (body[match.end() : match.end() + 1] in {")", "）"})
-
-
-_TITLE_NOISE = re.compile(r"^【[^】]{0,20}】|[\s\u3000《》〈〉<>“”\"'‘’、，,（）()·—\-]")
-_STATE = "中华人民共和国"
-
-
-def _bare(title: str) -> str:
-    return _TITLE_NOISE.sub("", title).removeprefix(_STATE)
-
-
-def fits_title(cited: str, known: str) -> bool:
-    """Whether a title cited beside a number can be the known one (标题相容).
-
-    People shorten: the issuer is left out, 《通知》 or the name of the text that a notice carries
-    stands for the notice. So any title contained in the other fits.
-
-    >>> fits_title("某县绿化办法", "某县人民政府关于印发某县绿化办法的通知")
-    True
-    """
-    one, other = _bare(cited), _bare(known)
-    return bool(one and other) and (one in other or other in one)
-
-
-def same_title(cited: str, known: str) -> bool:
-    """Whether a title cited alone is the known one (标题相同): only the issuer may be left out.
-
-    >>> same_title("关于某事的通知", "某县人民政府关于某事的通知")
-    True
-    >>> same_title("实施方案", "某县绿化实施方案")
-    False
-    """
-    one, other = _bare(cited), _bare(known)
-    return one == other or (one.startswith("关于") and len(one) > 6 and other.endswith(one))

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 
 from policylib.checks.framework import Case, Flaw, check, excerpt, titled
-from policylib.checks.reading import OWN_NAMES, Cited, fits_title, same_title
+from policylib.checks.reading import OWN_NAMES, Cited
 from policylib.errors import ParseError
 from policylib.model.document import Document
 from policylib.model.relation import Relation
 from policylib.model.vocabulary import DocumentType, RelationKind, Severity, Validity
+from policylib.reading.titles import fits_title, same_title
 from policylib.text.docnumber import DocNumber
 from policylib.text.locator import Level, Locator, Step
 from policylib.text.numerals import to_chinese

@@ -9,45 +9,9 @@ from importlib import import_module
 from typing import Any, NoReturn, Protocol
 
 from policylib.errors import ParseError, PolicyLibError
+from policylib.workflow.commands import ACTS, ROLES
 
-__all__ = ["ACTS", "WrongUse", "build"]
-
-#: Acts as typed, and what they are; the Chinese words are taken too.
-ACTS = {
-    "draft": "起草",
-    "revise": "改稿",
-    "consult": "征求意见",
-    "answer": "意见反馈",
-    "legal-review": "合法性审核",
-    "secrecy-review": "保密审查",
-    "deliberate": "集体审议",
-    "step": "办理环节",
-    "review": "审核",
-    "sign": "签发",
-    "number": "统一登记编号",
-    "return": "退回",
-    "release": "公布",
-    "correct": "更正",
-    "withdraw": "撤回",
-    "amend": "修改",
-    "renew": "延续",
-    "suspend": "暂停",
-    "resume": "恢复",
-    "partly-repeal": "部分废止",
-    "repeal": "废止",
-    "declare-lapsed": "宣布失效",
-    "revoke": "撤销",
-}
-#: Roles as typed; the Chinese words are taken too.
-ROLES = {
-    "drafter": "起草人",
-    "legal-reviewer": "合法性审核人",
-    "secrecy-reviewer": "保密审查人",
-    "reviewer": "审核人",
-    "signer": "签发人",
-    "registrar": "登记人",
-    "publisher": "发布人",
-}
+__all__ = ["WrongUse", "build"]
 
 
 class _Add(Protocol):
@@ -209,13 +173,13 @@ def _changing(add: _Add) -> None:
     new.add_argument("--proposed", action="store_true", help="刚立项，还没有文稿")
 
     act = add("act", "writing", "办理：" + "、".join(f"{k} {v}" for k, v in ACTS.items()))
-    act.add_argument("act", choices=(*ACTS, *ACTS.values()), metavar="动作")
+    act.add_argument("act", choices=(*ACTS, *map(str, ACTS.values())), metavar="动作")
     act.add_argument("id", metavar="标识或文号")
     act.add_argument("--by", required=True, metavar="经办人")
     act.add_argument(
         "--role",
         required=True,
-        choices=(*ROLES, *ROLES.values()),
+        choices=(*ROLES, *map(str, ROLES.values())),
         metavar="角色",
         help="、".join(f"{k} {v}" for k, v in ROLES.items()),
     )

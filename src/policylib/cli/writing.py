@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from policylib.cli.output import bar, existing, options, put_json, where
-from policylib.cli.parser import ACTS, ROLES, WrongUse
+from policylib.cli.parser import WrongUse
 from policylib.errors import ParseError
 from policylib.library import Library
+from policylib.workflow.commands import ACTS, ROLES
 
 if TYPE_CHECKING:
     from policylib.model.document import Document
@@ -94,12 +95,12 @@ def run_act(arguments: argparse.Namespace) -> int:
     from policylib.model.vocabulary import Act, Conclusion, Role
 
     library = existing(arguments)
-    act = Act(ACTS.get(arguments.act, arguments.act))
+    act = ACTS.get(arguments.act) or Act(arguments.act)
     document = library.act(
         act,
         named(library, arguments.id),
         by=arguments.by,
-        role=Role(ROLES.get(arguments.role, arguments.role)),
+        role=ROLES.get(arguments.role) or Role(arguments.role),
         note=arguments.note,
         fields=_fields(arguments.set),
         body=_body(arguments.body) if arguments.body else None,
@@ -181,10 +182,11 @@ def _fields(settings: list[tuple[str, str]]) -> dict[str, object]:
 def run_done(arguments: argparse.Namespace) -> int:
     """Enter that a duty is done."""
     from policylib.cli.reading import named
+    from policylib.model.organ import AuthorityFile
 
     library = existing(arguments)
-    organs = {name for organ in library.organs() for name in (organ.name, *organ.aliases)}
-    id = arguments.id if arguments.id in organs else named(library, arguments.id)
+    is_organ = AuthorityFile(library.organs()).find(arguments.id) is not None
+    id = arguments.id if is_organ else named(library, arguments.id)
     library.fulfil(
         id, arguments.duty, by=arguments.by, note=arguments.note, period=arguments.period,
         on=arguments.on,

@@ -10,16 +10,24 @@ import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from policylib.errors import ParseError
 from policylib.files import head
 from policylib.model.document import DocumentId, Header
 from policylib.model.relation import Declaration
 
-__all__ = ["MAX_BYTES", "DocumentFile", "FileHeader", "decode", "explain", "validate_header"]
+__all__ = [
+    "BESIDE",
+    "MAX_BYTES",
+    "DocumentFile",
+    "FileHeader",
+    "decode",
+    "explain",
+    "validate_header",
+]
 
 #: Largest document file in bytes; a policy text of a million characters is below it.
 MAX_BYTES = 10_000_000
@@ -28,11 +36,33 @@ _COMMENTS = re.compile(r"^(?:(?:#[^\n]*)?\r?\n)*\Z", re.MULTILINE)
 _HEADING = re.compile(r"^#[ \t]+(?P<title>\S.*)$", re.MULTILINE)
 
 
+#: Keys of a head that are not of the document's header.
+BESIDE = frozenset({"id", "relations", "measures"})
+
+
+def _measures(raw: Any) -> tuple[dict[str, Any], ...]:
+    """Measures as the JSON values of :func:`policylib.model.measures.plain`."""
+    if raw is None or raw in ((), []):
+        return ()
+    from policylib.model.measures import (  # noqa: PLC0415 - few files have any
+        plain,
+        read_measures,
+    )
+
+    return plain(read_measures(raw))
+
+
 class FileHeader(Header):
-    """The head of a document file: the header, an optional id, and declared relations."""
+    """The head of a document file: the header, an optional id, relations and measures.
+
+    ``measures`` are JSON values; :func:`policylib.model.measures.read_measures` reads them.
+    """
 
     id: DocumentId | None = None
     relations: tuple[Declaration, ...] = Field(default=(), max_length=1_000, title="文件关系")
+    measures: Annotated[
+        tuple[dict[str, Any], ...], BeforeValidator(_measures), Field(title="事项")
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +240,7 @@ _SAY = {
     "date_type": "应为日期，如 2024-07-01",
     "too_long": "项数过多",
 }
-_ORDER = ("id", *(name for name in Header.model_fields), "relations")
+_ORDER = ("id", *(name for name in Header.model_fields), "relations", "measures")
 
 
 def _short(value: Any) -> str:

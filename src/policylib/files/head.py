@@ -18,7 +18,8 @@ __all__ = ["MAX_HEAD", "parse", "parse_list", "render", "split_keys"]
 
 #: Longest head in characters.
 MAX_HEAD = 200_000
-_MAX_DEPTH = 8
+#: Conditions of measures nest up to 40 deep (:func:`policylib.model.condition.bounded`).
+_MAX_DEPTH = 48
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 

@@ -10,8 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from policylib.errors import ParseError, Refused
-from policylib.files.documentfile import explain, forbid_control, validate_header
-from policylib.library.deciding import DECIDED, Grounds, decided
+from policylib.files.documentfile import BESIDE, explain, forbid_control, validate_header
 from policylib.library.office import Office
 from policylib.library.targets import now_found
 from policylib.model.document import Document, Edition, Header
@@ -21,6 +20,7 @@ from policylib.model.relation import Relation
 from policylib.model.ruleset import StepName
 from policylib.model.vocabulary import Act, Conclusion, Role, Stage
 from policylib.store.sql import SqlStore
+from policylib.workflow.deciding import DECIDED, Grounds, decided
 from policylib.workflow.transitions import Decision, decide
 
 __all__ = ["Acting", "Doing"]
@@ -91,7 +91,9 @@ class Acting:
         decision = decide(before, act, role=doing.role, findings=gate)
         _unless_refused(decision)
         turn = self.office.turn(act, after, doing.by)
-        reasons = (*turn.reasons, *self.office.in_the_way(act, after, doing.at.date(), doing))
+        proven = bool(doing.note or doing.evidence)
+        waits = self.office.in_the_way(act, after, doing.at.date(), proven=proven)
+        reasons = (*turn.reasons, *waits)
         if reasons:
             raise Refused(*reasons)
         assert decision.stage is not None  # noqa: S101 - not refused
@@ -105,7 +107,8 @@ class Acting:
             ]
         maker = self.store.document(doing.made_by) if doing.made_by else None
         grounds = Grounds(maker, doing.note, doing.on, doing.until, doing.provision)
-        day, relations = decided(act, before, grounds, self.office.steps(before))
+        steps = self.office.steps(before) if act in DECIDED else ()
+        day, relations = decided(act, before, grounds, steps)
         edition = _edition(doing, current, day)
         detail = {
             **(doing.report or {}),
@@ -235,7 +238,7 @@ def _with_fields(document: Document, act: Act, fields: Mapping[str, Any], at: da
         raise Refused("请写明登记编号：--set registration_number=编号")
     try:
         header = validate_header(merged)
-        values = header.model_dump(exclude={"id", "relations"})
+        values = header.model_dump(exclude=set(BESIDE))
         return Document(id=document.id, stage=document.stage, version=document.version, **values)
     except ParseError as error:
         raise Refused(str(error)) from None

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from policylib.checks.framework import Case, Neighbours
-from policylib.files.documentfile import DocumentFile
+from policylib.files.documentfile import BESIDE, DocumentFile
 from policylib.files.rulesets import load_calendar
 from policylib.library.indexing import relations_to
 from policylib.library.office import Office
@@ -78,8 +78,7 @@ class Neighbourhood:
         return AuthorityFile(self._store.organs())
 
     def _rules_for(self, header: Header, duty: Duty, on: date) -> tuple[Rule, ...]:
-        organ = self._organs.find(header.issuers[0]) if header.issuers else None
-        level = organ.level if organ else None
+        level = self._organs.level_of(header.issuers)
         facts = Facts.of(header, self._ruleset, level=level, on=on)
         return rules_for(self._ruleset, facts, duty, on)
 
@@ -110,7 +109,7 @@ class Neighbourhood:
 
 def file_header(file: DocumentFile) -> Header:
     """The header of a file; with an id it stands for that document."""
-    values = file.header.model_dump(exclude={"id", "relations"})
+    values = file.header.model_dump(exclude=set(BESIDE))
     if file.header.id:
         return Document(id=file.header.id, **values)
     return Header(**values)

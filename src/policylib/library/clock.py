@@ -254,8 +254,7 @@ def _dossier(
     organs: AuthorityFile,
     reckoning: Reckoning,
 ) -> Dossier:
-    issuer = organs.find(document.issuers[0]) if document.issuers else None
-    level = issuer.level if issuer else None
+    level = organs.level_of(document.issuers)
     kinds = {relation.kind for relation, subject in relations if subject.is_public}
     return Dossier(
         document=document,

@@ -16,7 +16,6 @@ from enum import StrEnum
 from typing import Any
 
 from policylib.errors import Conflict, NotFound
-from policylib.library.deciding import DECIDED
 from policylib.library.office import Office
 from policylib.model.document import Document, Edition
 from policylib.model.event import Event
@@ -25,6 +24,7 @@ from policylib.model.ruleset import RuleSet
 from policylib.model.vocabulary import Act, Validity
 from policylib.reports.timeline import Timeline, released_edition, timeline
 from policylib.store.sql import SqlStore
+from policylib.workflow.deciding import DECIDED
 from policylib.workflow.validity import Step, validity
 
 __all__ = ["Audience", "Dossier"]

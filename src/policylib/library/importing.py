@@ -21,8 +21,9 @@ from policylib.model.document import Document, Edition, number_key
 from policylib.model.event import Change, Record
 from policylib.model.organ import AuthorityFile
 from policylib.model.relation import Declaration, Relation
-from policylib.model.vocabulary import Act, DocumentType, Role, Stage
+from policylib.model.vocabulary import DocumentType, Stage
 from policylib.store.sql import ORGANS, SqlStore
+from policylib.workflow.transitions import TRANSITIONS
 
 __all__ = ["ImportSummary", "import_documents"]
 
@@ -191,11 +192,8 @@ def _other(document: Document, old: Document, digest: str | None, item: _Item) -
     )
 
 
-_ACTS = {
-    Stage.PROPOSED: Act.PROPOSE,
-    Stage.DRAFTED: Act.DRAFT,
-    Stage.RELEASED: Act.IMPORT,
-}
+#: How a document comes in, by the stage it comes in at.
+_ENTRIES = {row.end: row for row in TRANSITIONS if row.start is None}
 
 
 def _record(store: SqlStore, items: Sequence[_Item], by: str, at: datetime) -> None:
@@ -206,12 +204,12 @@ def _record(store: SqlStore, items: Sequence[_Item], by: str, at: datetime) -> N
     for item in items:
         document = item.document
         edition = Edition(document_id=document.id, body=item.body)
-        released = document.stage is Stage.RELEASED
+        entry = _ENTRIES[document.stage]
         record = Record(
             document_id=document.id,
-            act=_ACTS[document.stage],
+            act=entry.act,
             actor=by,
-            role=Role.IMPORTER if released else Role.DRAFTER,
+            role=entry.role,
             at=at,
             stage=document.stage,
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 from policylib.errors import ParseError
 from policylib.library.indexing import relations_to
@@ -14,34 +13,15 @@ from policylib.library.terms import Terms
 from policylib.model.document import Document
 from policylib.model.organ import AuthorityFile
 from policylib.model.rule import Rule
-from policylib.model.ruleset import Chain, ChainLevel, RuleSet
+from policylib.model.ruleset import Chain, RuleSet
 from policylib.model.vocabulary import Act, OrganLevel, Stage
 from policylib.store.sql import SqlStore
-from policylib.workflow.chain import PLAIN, chain_for, turn
-from policylib.workflow.procedure import Left, Progress, Route, in_the_way, progress
+from policylib.workflow.chain import PLAIN, Turn, chain_for, turn
+from policylib.workflow.procedure import Left, Progress, Route, in_the_way, is_step, progress
 from policylib.workflow.rules import Facts
 from policylib.workflow.validity import Step, steps
 
-__all__ = ["Held", "Office"]
-
-
-class _Proof(Protocol):
-    """What stands for a document in the library: a note, an attachment."""
-
-    @property
-    def note(self) -> str | None: ...
-
-    @property
-    def evidence(self) -> tuple[object, ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The level of a chain that an act completes, or why it may not."""
-
-    level: ChainLevel | None
-    chain: str
-    reasons: tuple[str, ...] = ()
+__all__ = ["Office"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +50,22 @@ class Office:
             )
         return found
 
-    def turn(self, act: Act, document: Document, by: str) -> Held:
+    def turn(self, act: Act, document: Document, by: str) -> Turn:
         """Which level of review ``by`` completes with ``act``."""
-        if act not in {Act.REVIEW, Act.SIGN}:
-            return Held(None, "")
         chain = self.chain_of(document)
-        found = turn(chain, self.store.events(document.id), act, by)
-        return Held(found.level, chain.name, found.reasons)
+        return turn(chain, self.store.events(document.id), act, by)
 
     def in_the_way(
-        self, act: Act, document: Document, on: date, proof: _Proof | None = None
+        self, act: Act, document: Document, on: date, *, proven: bool = False
     ) -> tuple[str, ...]:
-        """Why an act must wait for other steps (Chinese)."""
+        """Why an act must wait for other steps (Chinese).
+
+        ``proven`` says that a note or evidence stands for what is not in the library.
+        """
+        if not is_step(act):
+            return ()
         route, left = self.route(document, on), self.left(document, on)
         reasons = in_the_way(act, document, route, self.store.events(document.id), left)
-        proven = proof is not None and bool(proof.note or proof.evidence)
         return (*reasons, *self._not_yet(act, document, on, left, proven=proven))
 
     def progress(self, document: Document, on: date) -> tuple[Progress, ...]:
@@ -130,9 +111,7 @@ class Office:
         return Facts.of(document, self.ruleset, level=self._level(document), on=day)
 
     def _level(self, document: Document) -> OrganLevel | None:
-        organs = AuthorityFile(self.store.organs())
-        organ = organs.find(document.issuers[0]) if document.issuers else None
-        return organ.level if organ else None
+        return AuthorityFile(self.store.organs()).level_of(document.issuers)
 
     def _not_yet(
         self, act: Act, document: Document, on: date, left: Left, *, proven: bool

@@ -187,10 +187,7 @@ class Pairwise:
 
     def needs_interpretation(self, document: Document, on: date) -> bool:
         """Whether it is released together with an interpretation only."""
-        organ = None
-        if document.issuers:
-            organ = AuthorityFile(self.store.organs()).find(document.issuers[0])
-        level = organ.level if organ else None
+        level = AuthorityFile(self.store.organs()).level_of(document.issuers)
         return needs_interpretation(document, self.ruleset, level=level, on=on)
 
     def _companion(self, document: Document) -> Companion:

@@ -6,7 +6,6 @@ with the process that holds it, however that ends.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from policylib.library.address import Address
+from policylib.locking import take_lock
 from policylib.store.head import sqlite_path
 
 __all__ = ["alone", "note_run", "run_folder"]
@@ -43,7 +43,7 @@ def alone(folder: Path) -> Iterator[bool]:
         yield True
         return
     try:
-        yield _take(handle)
+        yield take_lock(handle)
     finally:
         os.close(handle)
 
@@ -57,19 +57,3 @@ def note_run(folder: Path, values: Mapping[str, Any]) -> None:
             os.write(handle, line.encode("utf-8", "backslashreplace"))
         finally:
             os.close(handle)
-
-
-def _take(handle: int) -> bool:
-    """Take the lock of an open file without waiting; closing the file gives it back."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:  # a file system without locks holds nobody up
-        return error.errno not in {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
-    return True

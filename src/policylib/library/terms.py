@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Self
 
 from policylib.model.document import Document
@@ -35,7 +34,6 @@ class Terms:
         """The rule that gives a document its term; ``None`` when it states one itself."""
         if not self.any or document.last_day is not None:
             return None
-        organ = self.organs.find(document.issuers[0]) if document.issuers else None
-        start: date | None = document.starts_on
-        level = organ.level if organ else None
-        return default_term(self.ruleset, Facts.of(document, self.ruleset, level=level, on=start))
+        level = self.organs.level_of(document.issuers)
+        facts = Facts.of(document, self.ruleset, level=level, on=document.starts_on)
+        return default_term(self.ruleset, facts)

@@ -310,6 +310,8 @@ class Edition(Value):
     """One text of a document (文本版本), in force from a day until the next edition's day.
 
     ``effective_on`` is ``None`` for the first text of a document without a known day.
+    ``measures`` are what the text offers, as JSON values
+    (:func:`policylib.model.measures.read_measures` reads them).
     """
 
     document_id: Annotated[DocumentId, Field(title="文件标识")]
@@ -319,6 +321,10 @@ class Edition(Value):
     made_by: Annotated[
         DocumentId | None, Field(title="依据的修改文件", description="作出修改的文件标识")
     ] = None
+    measures: Annotated[
+        tuple[dict[str, Any], ...],
+        Field(title="事项", description="文本规定的事项，见 measure.schema.json"),
+    ] = ()
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
 

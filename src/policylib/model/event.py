@@ -14,7 +14,7 @@ from policylib.model.document import Document, DocumentId, Edition, Value, Word
 from policylib.model.relation import Relation
 from policylib.model.vocabulary import Act, Role, Stage
 
-__all__ = ["GENESIS", "Change", "Event", "Evidence", "Record", "Statement"]
+__all__ = ["GENESIS", "Change", "Event", "Evidence", "Offering", "Record", "Statement"]
 
 #: The digest that stands before the first event of a journal.
 GENESIS = "0" * 64
@@ -100,23 +100,40 @@ class Statement(Value):
     text: Annotated[str, Field(title="说明")]
 
 
+class Offering(Value):
+    """What a text that is in the library offers from now on (文本的事项); empty: nothing."""
+
+    edition: Annotated[int, Field(title="版次", ge=1)]
+    measures: Annotated[tuple[dict[str, Any], ...], Field(title="事项")]
+
+
 class Change(Value):
     """One event with the values it leaves behind (变更).
 
     ``document`` is the document after the change, its ``version`` one more than before.
     ``expects`` names neighbours the decision has read and the versions it saw; the store refuses
-    the change with :class:`~policylib.errors.Conflict` when one has moved on.
+    the change with :class:`~policylib.errors.Conflict` when one has moved on. ``offering`` puts
+    measures to a text that is there already.
     """
 
     record: Record
     document: Document
     edition: Edition | None = None
+    offering: Offering | None = None
     relations: tuple[Relation, ...] = ()
     expects: Mapping[str, int] = {}
 
     def signed(self) -> Record:
-        """The record with the digests of header and text, so that the chain covers them too."""
+        """The record with the digests of header and text, so that the chain covers them too.
+
+        Measures stand in it whole: they may be put to a text later and replaced, and the journal
+        keeps what they were.
+        """
         detail = {**self.record.detail, "document_digest": self.document.digest}
         if self.edition is not None:
             detail |= {"edition": self.edition.number, "body_digest": self.edition.digest}
+            if self.edition.measures:
+                detail["measures"] = self.edition.measures
+        if self.offering is not None:
+            detail |= self.offering.model_dump()
         return self.record.model_copy(update={"detail": detail})

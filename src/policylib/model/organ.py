@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -47,6 +47,11 @@ class AuthorityFile:
         """The organ that goes by ``name``, in full or by an alias."""
         full = self._names.get(name.strip())
         return self._organs[full] if full else None
+
+    def level_of(self, issuers: Sequence[str]) -> OrganLevel | None:
+        """The level of who issues a document: that of the first of its issuers, when it is known."""
+        organ = self.find(issuers[0]) if issuers else None
+        return organ.level if organ else None
 
     def official(self, name: str) -> str:
         """The full name of the organ that goes by ``name``; ``name`` itself when unknown."""

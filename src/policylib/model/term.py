@@ -126,6 +126,9 @@ class Part(StrEnum):
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 
 
+_YES_NO = {"true": True, "false": False}
+
+
 def _scalar(raw: Any) -> Any:
     """A bare value as the fields of a :class:`Constant`."""
     if isinstance(raw, (Constant, Mapping)):
@@ -134,6 +137,8 @@ def _scalar(raw: Any) -> Any:
         number = read_number(raw)
         if number is not None:
             return {"value": _plain(number), "unit": number.unit}
+        if raw in _YES_NO:  # a head has all its values as text
+            return {"value": _YES_NO[raw]}
         return {"value": parse_date(raw) if _looks_like_day(raw) else raw}
     return {"value": raw}
 

@@ -16,6 +16,7 @@ __all__ = [
     "cited",
     "closed_up",
     "find_brackets",
+    "fits_title",
     "is_document",
     "number_in",
     "one_line",
@@ -159,8 +160,25 @@ def is_document(title: str) -> bool:
     return _NOT_DOCUMENTS.search(title) is None
 
 
-_NOISE = re.compile(r"[\s\u3000《》〈〉<>“”\"'‘’、，,（）()·—\-]")
+_NOISE = re.compile(r"^【[^】]{0,20}】|[\s\u3000《》〈〉<>“”\"'‘’、，,（）()·—\-]")
 _STATE = "中华人民共和国"
+
+
+def _bare(title: str) -> str:
+    return _NOISE.sub("", title).removeprefix(_STATE)
+
+
+def fits_title(cited_title: str, known: str) -> bool:
+    """Whether a title cited beside a number can be the known one (标题相容).
+
+    People shorten: the issuer is left out, 《通知》 or the name of the text that a notice carries
+    stands for the notice. So any title contained in the other fits.
+
+    >>> fits_title("某县绿化办法", "某县人民政府关于印发某县绿化办法的通知")
+    True
+    """
+    one, other = _bare(cited_title), _bare(known)
+    return bool(one and other) and (one in other or other in one)
 
 
 def same_title(cited_title: str, known: str) -> bool:
@@ -168,6 +186,8 @@ def same_title(cited_title: str, known: str) -> bool:
 
     >>> same_title("关于某事的通知", "某县人民政府关于某事的通知")
     True
+    >>> same_title("实施方案", "某县绿化实施方案")
+    False
     """
-    one, other = (_NOISE.sub("", each).removeprefix(_STATE) for each in (cited_title, known))
+    one, other = _bare(cited_title), _bare(known)
     return one == other or (one.startswith("关于") and len(one) > 6 and other.endswith(one))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from policylib.errors import BackendError, Conflict
+from policylib.locking import take_lock
 
 __all__ = ["alone", "put", "take"]
 
@@ -76,23 +76,8 @@ def alone(folder: Path, what: str) -> Iterator[None]:
             f"无法写入“{folder.name}”，请检查磁盘空间和文件夹的权限：{error.strerror}"
         ) from error
     try:
-        if not _locked(handle):
+        if not take_lock(handle):
             raise Conflict(f"另一个进程正在{what}，请等它结束后再试")
         yield
     finally:
         os.close(handle)
-
-
-def _locked(handle: int) -> bool:
-    try:
-        if os.name == "nt":
-            import msvcrt  # noqa: PLC0415 - only there
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        else:
-            import fcntl  # noqa: PLC0415 - not there on Windows
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:  # a file system without locks holds nobody up
-        return error.errno not in {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
-    return True

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -19,7 +19,7 @@ from policylib.pages.normal import normal_form, text_digest
 from policylib.pages.source import title_form
 from policylib.samesource.manifest import Entry, Turn, bucket
 from policylib.samesource.sketching import resemblance, sketch
-from policylib.samesource.subscribing import State, load_state, read_entries
+from policylib.samesource.subscribing import STALE, State, load_state, read_entries
 
 __all__ = ["ALIKE", "Holding", "Holdings", "Match", "RepostView", "address_key"]
 
@@ -45,7 +45,8 @@ class Match:
 class RepostView:
     """What a repost shows of its source on a day (转载所示): all of it is the authority's.
 
-    ``as_of`` is when the authority made the manifest, ``pulled_at`` when it was pulled.
+    ``as_of`` is when the authority made the manifest, ``pulled_at`` when it was pulled; ``notice`` says
+    that both are long ago.
     """
 
     id: str
@@ -68,6 +69,7 @@ class RepostView:
     version: int
     as_of: datetime
     pulled_at: datetime
+    notice: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The view as JSON."""
@@ -99,6 +101,16 @@ class Holding:
     def authority(self) -> str:
         """Whose manifest it is."""
         return self.state.authority
+
+    def stale(self, now: datetime) -> str | None:
+        """Why the manifest may be out of date (清单过期), in Chinese; ``None``: it is fresh."""
+        days = (now - self._root.made_at).days
+        if timedelta(days=days) <= STALE:
+            return None
+        return (
+            f"“{self.authority}”的清单已有{days}天没有更新，所示内容可能不是最新；"
+            f"请运行 policylib sources pull，仍不更新的，请与该机关联系"
+        )
 
     def entry(self, id: str) -> Entry | None:
         """The document of that id; reads one segment."""
@@ -158,7 +170,7 @@ class Holding:
             left = max(0, left - len(ids))
         return [id for id, _ in counts.most_common(_CANDIDATES)]
 
-    def view(self, id: str, entry: Entry, on: date) -> RepostView:
+    def view(self, id: str, entry: Entry, on: date, now: datetime) -> RepostView:
         """How a repost ``id`` shows an entry on a day."""
         turn = entry.turn(on)
         coming = next((each for each in entry.turns if each.on and each.on > on), None)
@@ -168,7 +180,7 @@ class Holding:
             entry.written_on, entry.released_on, entry.effective_on, entry.expires_on,
             entry.address, on, turn.validity, turn.reason, turn.on,
             None if withdrawn else coming, withdrawn,
-            self.state.version, self._root.made_at, self.state.pulled_at,
+            self.state.version, self._root.made_at, self.state.pulled_at, self.stale(now),
         )  # fmt: skip
 
     def _all(self) -> dict[str, Entry]:

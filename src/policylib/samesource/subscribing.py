@@ -30,10 +30,11 @@ from policylib.samesource.publishing import KEYS, PURPOSE, ROOT, SIGNATURES
 from policylib.samesource.reaching import Got, Reach
 from policylib.samesource.signing import fingerprint, verify
 
-__all__ = ["Pulled", "State", "load_state", "pull", "read_entries"]
+__all__ = ["STALE", "Pulled", "State", "load_state", "pull", "read_entries"]
 
 _SKEW = timedelta(hours=24)
-_STALE = timedelta(days=30)
+#: A manifest that is older is not trusted silently: publishers sign anew every week.
+STALE = timedelta(days=30)
 _SMALL = 1_000_000
 _STATE = "state.json"
 
@@ -321,6 +322,6 @@ def _notices(root: Root, now: datetime) -> tuple[str, ...]:
     if made - now > _SKEW:
         said = f"清单的制作时间（{made:%Y-%m-%d %H:%M}）晚于本机时间，请核对两边的时钟"
         return (said,)
-    if now - made > _STALE:
+    if now - made > STALE:
         return (f"清单已有{(now - made).days}天没有更新，请确认发布机关仍在发布",)
     return ()

@@ -12,6 +12,7 @@ from policylib.model.event import Change, Event, Record
 from policylib.model.organ import Organ
 from policylib.model.relation import Relation
 from policylib.model.vocabulary import Act, DocumentType, RelationKind, Stage
+from policylib.store.reading import Offered
 
 __all__ = ["Store"]
 
@@ -62,6 +63,8 @@ class Store(Protocol):
         self, ids: Iterable[str], on: date | None = None
     ) -> dict[str, Edition]: ...
     def editions(self, id: str) -> tuple[Edition, ...]: ...  # noqa: D102
+    def offering(self) -> tuple[str, ...]: ...  # noqa: D102
+    def offerings(self, ids: Iterable[str]) -> dict[str, tuple[Offered, ...]]: ...  # noqa: D102
 
     def documents_dated(  # noqa: D102
         self, windows: Mapping[str, tuple[date, date]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
@@ -16,9 +16,25 @@ from policylib.model.relation import Relation
 from policylib.model.vocabulary import Act, DocumentType, RelationKind, Stage
 from policylib.store import tables as t
 from policylib.store.nearby import Nearby
-from policylib.store.rows import batches, edition_of, read, read_all, target_key, title_key
+from policylib.store.rows import (
+    batches,
+    edition_of,
+    measures_of,
+    read,
+    read_all,
+    target_key,
+    title_key,
+)
 
-__all__ = ["Reader"]
+__all__ = ["Offered", "Reader"]
+
+
+class Offered(NamedTuple):
+    """A text without its body: its number, its day and its measures as JSON values."""
+
+    number: int
+    effective_on: date | None
+    measures: tuple[dict[str, Any], ...]
 
 
 class Reader(Nearby):
@@ -171,6 +187,26 @@ class Reader(Nearby):
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(t.editions.c.number)).all()
         return tuple(edition_of(row) for row in rows)
+
+    def offering(self) -> tuple[str, ...]:
+        """The documents that have a text with measures, released or not, by id."""
+        c = t.editions.c
+        query = select(c.document_id).where(c.measures.is_not(None)).distinct()
+        with self._database.reading() as connection:
+            return tuple(sorted(connection.execute(query).scalars()))
+
+    def offerings(self, ids: Iterable[str]) -> dict[str, tuple[Offered, ...]]:
+        """The texts of documents without their bodies, by number: what each offers, from when."""
+        c = t.editions.c
+        query = select(c.document_id, c.number, c.effective_on, c.measures)
+        found: dict[str, tuple[Offered, ...]] = {}
+        with self._database.reading() as connection:
+            for batch in batches(ids):
+                rows = query.where(c.document_id.in_(batch)).order_by(c.document_id, c.number)
+                for id, number, day, text in connection.execute(rows):
+                    each = Offered(number, day, measures_of(text, id))
+                    found[id] = (*found.get(id, ()), each)
+        return found
 
     # -- relations ----------------------------------------------------------------------------
 

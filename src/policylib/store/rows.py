@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -23,6 +24,8 @@ __all__ = [
     "edition_of",
     "edition_row",
     "event_row",
+    "measures_of",
+    "measures_text",
     "organ_row",
     "read",
     "read_all",
@@ -33,6 +36,11 @@ __all__ = [
 
 #: The header's dates that can be looked up by; see :func:`day_rows`.
 DATES = ("written_on", "released_on", "effective_on", "expires_on", "opens_on", "closes_on")
+
+_UNREADABLE = (
+    "库中“{name}”的内容无法读取（{problem}）。请运行 python -m policylib log --verify 检查，"
+    "必要时用备份恢复"
+)
 
 T = TypeVar("T")
 V = TypeVar("V", bound=Value)
@@ -99,7 +107,26 @@ def edition_row(edition: Edition, *, nul: bool) -> dict[str, Any]:
         "body": edition.body,
         "digest": edition.digest,
         "made_by": edition.made_by,
+        "measures": measures_text(edition.measures),
     }
+
+
+def measures_text(measures: Sequence[Mapping[str, Any]]) -> str | None:
+    """Measures as canonical JSON; none at all as ``None``."""
+    if not measures:
+        return None
+    return json.dumps(measures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def measures_of(text: str | None, name: str) -> tuple[dict[str, Any], ...]:
+    """The measures in a row; :class:`BackendError` when they cannot be read."""
+    if text is None:
+        return ()
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BackendError(_UNREADABLE.format(name=name, problem="事项不是 JSON")) from error
+    return tuple(each for each in found if isinstance(each, dict))
 
 
 def edition_of(row: Any) -> Edition:
@@ -110,6 +137,7 @@ def edition_of(row: Any) -> Edition:
         effective_on=row.effective_on,
         body=row.body,
         made_by=row.made_by,
+        measures=measures_of(row.measures, row.document_id),
     )
 
 
@@ -153,10 +181,7 @@ def read(kind: type[V], payload: str, name: str) -> V:
         return kind.model_validate_json(payload)
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]["msg"]
-        raise BackendError(
-            f"库中“{name}”的内容无法读取（{problem}）。请运行 python -m policylib log --verify 检查，"
-            "必要时用备份恢复"
-        ) from error
+        raise BackendError(_UNREADABLE.format(name=name, problem=problem)) from error
 
 
 def read_all(kind: type[V], rows: Sequence[Any]) -> tuple[V, ...]:

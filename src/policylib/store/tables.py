@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 __all__ = [
@@ -35,7 +36,7 @@ __all__ = [
 ]
 
 #: The revision these tables are at: the newest file in ``migrations/versions``.
-REVISION = "0003"
+REVISION = "0004"
 
 #: The pseudo document under which the journal keeps changes of the authority file (机关名录).
 ORGANS = "@organs"
@@ -75,7 +76,14 @@ editions = Table(
     Column("body", Text, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("made_by", String),
+    Column("measures", Text),
     Index("ix_editions_effective_on", "effective_on"),
+    Index(
+        "ix_editions_measured",
+        "document_id",
+        sqlite_where=text("measures IS NOT NULL"),
+        postgresql_where=text("measures IS NOT NULL"),
+    ),
 )
 
 relations = Table(

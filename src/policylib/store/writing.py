@@ -22,6 +22,7 @@ from policylib.store.rows import (
     document_row,
     edition_row,
     event_row,
+    measures_text,
     organ_row,
     read,
     relation_row,
@@ -48,6 +49,7 @@ class Batch:
     resolved: Mapping[int, str]
     documents: dict[str, dict[str, Any]]
     editions: list[dict[str, Any]]
+    offerings: list[dict[str, Any]]
     relations: list[dict[str, Any]]
 
     @classmethod
@@ -68,6 +70,15 @@ class Batch:
             resolved=resolved,
             documents={id: document_row(document) for id, document in last.items()},
             editions=[edition_row(edition, nul=nul) for edition in editions],
+            offerings=[
+                {
+                    "b_id": change.document.id,
+                    "b_number": change.offering.edition,
+                    "measures": measures_text(change.offering.measures),
+                }
+                for change in changes
+                if change.offering is not None
+            ],
             relations=[relation_row(relation) for relation in relations],
         )
 
@@ -83,6 +94,7 @@ def write(connection: Connection, batch: Batch) -> tuple[Event, ...]:
     events = _chain(head, ((change.signed(), change.document.version) for change in batch.changes))
     _write_documents(connection, batch.documents, before)
     _insert(connection, t.editions, batch.editions)
+    _write_offerings(connection, batch.offerings)
     _write_relations(connection, batch.relations, {*batch.documents, *before})
     _resolve(connection, batch.resolved)
     write_days(connection, batch.changes, batch.resolved)
@@ -291,6 +303,16 @@ def _write_documents(
         names = [column.name for column in t.documents.columns if column.name != "id"]
         statement = update(t.documents).where(t.documents.c.id == bindparam("b_id"))
         connection.execute(statement.values({name: bindparam(name) for name in names}), changed)
+
+
+def _write_offerings(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Put measures to texts that are there."""
+    c = t.editions.c
+    where = (c.document_id == bindparam("b_id"), c.number == bindparam("b_number"))
+    statement = update(t.editions).where(*where).values(measures=bindparam("measures"))
+    for row in rows:
+        if connection.execute(statement, row).rowcount != 1:
+            raise NotFound(f"文件“{row['b_id']}”没有第 {row['b_number']} 版正文，请核对版次")
 
 
 def _write_relations(

@@ -27,9 +27,10 @@ _STARTS_ANEW = {Act.RETURN, Act.REVISE, Act.DRAFT, Act.PROPOSE}
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The level an act completes, or the reasons why it may not (Chinese)."""
+    """The level of a chain that an act completes, or the reasons why it may not (Chinese)."""
 
     level: ChainLevel | None
+    chain: str
     reasons: tuple[str, ...] = ()
 
 
@@ -53,27 +54,24 @@ def held(events: Iterable[Event]) -> tuple[tuple[str, str], ...]:
 def turn(chain: Chain, events: Iterable[Event], act: Act, by: str) -> Turn:
     """Which level of ``chain`` ``by`` completes with 审核 or 签发; other acts complete none."""
     if act not in _LEVELS:
-        return Turn(None)
+        return Turn(None, chain.name)
     done = held(events)
     *reviews, last = chain.levels
     count = len(done)
     if act is Act.REVIEW and count >= len(reviews):
-        return Turn(
-            None, (f"“{chain.name}”的{_names(reviews)}已经完成，下一步是{_say(last)}：签发",)
-        )
+        reason = f"“{chain.name}”的{_names(reviews)}已经完成，下一步是{_say(last)}：签发"
+        return Turn(None, chain.name, (reason,))
     if act is Act.SIGN and count < len(reviews):
-        left = reviews[count:]
-        return Turn(None, (f"“{chain.name}”还没有完成{_names(left)}，不能跳过直接签发",))
+        reason = f"“{chain.name}”还没有完成{_names(reviews[count:])}，不能跳过直接签发"
+        return Turn(None, chain.name, (reason,))
     level = reviews[count] if act is Act.REVIEW else last
     mine = next((name for name, officer in done if officer == by), None)
     if mine is not None:
-        return Turn(
-            None,
-            (
-                f"{by}已经办理本文件的“{mine}”，不能再办理“{level.name}”；一人只能承担一级，请换人办理",
-            ),
+        reason = (
+            f"{by}已经办理本文件的“{mine}”，不能再办理“{level.name}”；一人只能承担一级，请换人办理"
         )
-    return Turn(level)
+        return Turn(None, chain.name, (reason,))
+    return Turn(level, chain.name)
 
 
 def _names(levels: Iterable[ChainLevel]) -> str:

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from policylib.model.document import Document, Header
 from policylib.model.ruleset import RuleSet, StepName
-from policylib.model.vocabulary import DocumentType, OrganLevel, Stage
+from policylib.model.vocabulary import Act, DocumentType, OrganLevel, Role, Stage
+from policylib.workflow.commands import command
 from policylib.workflow.rules import procedure_for
 
 __all__ = [
@@ -165,7 +166,7 @@ def may_release_companion(companion: Document, policies: Iterable[Document]) -> 
         if standing in {Standing.TOO_EARLY, Standing.TOGETHER}:
             reasons.append(
                 f"所解读的{_called(policy)}还在“{policy.stage}”阶段，解读不能先于文件公布；"
-                f"请先公布文件：{_command('release', policy, 'publisher')}"
+                f"请先公布文件：{command(Act.RELEASE, policy.id, Role.PUBLISHER)}"
             )
         elif standing is Standing.TOO_LATE:
             reasons.append(
@@ -196,9 +197,9 @@ def _none(policy: Document) -> str:
 def _missing(policy: Document, companion: Companion, standing: Standing) -> str:
     document = companion.document
     if standing is Standing.UNSIGNED:
-        steps = (("review", "reviewer"), ("sign", "signer"))
+        steps = ((Act.REVIEW, Role.REVIEWER), (Act.SIGN, Role.SIGNER))
         left = steps[1:] if document.stage is Stage.REVIEWED else steps
-        commands = "；".join(_command(act, document, role) for act, role in left)
+        commands = "；".join(command(act, document.id, role) for act, role in left)
         return f"解读{_called(document)}还在“{document.stage}”阶段，请先签发：{commands}"
     waiting = [each for each in (policy, *companion.others) if each.stage is not Stage.RELEASED]
     others = "、".join(_called(each) for each in waiting if each.id != policy.id)
@@ -209,7 +210,3 @@ def _missing(policy: Document, companion: Companion, standing: Standing) -> str:
 
 def _called(document: Document) -> str:
     return f"“{document.title}”（{document.id}）"
-
-
-def _command(act: str, document: Document, role: str) -> str:
-    return f"policylib act {act} {document.id} --by 姓名 --role {role}"

@@ -8,7 +8,7 @@ done again when the text is sent back or changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Self
@@ -19,9 +19,11 @@ from policylib.model.document import Document, Value
 from policylib.model.event import Event
 from policylib.model.ruleset import ProcedureStep, RuleSet, StepName
 from policylib.model.vocabulary import Act, DocumentClass, DocumentType, OrganLevel, Stage
+from policylib.workflow.commands import ACTS, command
 from policylib.workflow.rules import procedure_for
+from policylib.workflow.transitions import role_of
 
-__all__ = ["Left", "Progress", "Route", "in_the_way", "progress", "step_of"]
+__all__ = ["Left", "Progress", "Route", "in_the_way", "is_step", "progress", "step_of"]
 
 #: Steps about the text: done again when it changes.
 _OF_THE_TEXT = {
@@ -30,19 +32,8 @@ _OF_THE_TEXT = {
 }  # fmt: skip
 _CHANGES_THE_TEXT = {Act.RETURN, Act.REVISE}
 _ORDER = {name: place for place, name in enumerate(StepName)}
-#: The act of a step and the role that does it, as typed; others are entered with ``act step``.
-_COMMANDS: Mapping[StepName, tuple[str, str]] = {
-    StepName.DRAFTING: ("draft", "drafter"),
-    StepName.CONSULTATION: ("consult", "drafter"),
-    StepName.FEEDBACK: ("answer", "drafter"),
-    StepName.LEGAL_REVIEW: ("legal-review", "legal-reviewer"),
-    StepName.SECRECY_REVIEW: ("secrecy-review", "secrecy-reviewer"),
-    StepName.DELIBERATION: ("deliberate", "drafter"),
-    StepName.REVIEW: ("review", "reviewer"),
-    StepName.SIGNING: ("sign", "signer"),
-    StepName.NUMBERING: ("number", "registrar"),
-    StepName.RELEASE: ("release", "publisher"),
-}
+#: Acts of which the step has the same name.
+_ACT_OF = {name: act for name in StepName for act in ACTS.values() if name == str(act)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +130,18 @@ def progress(
     )
 
 
+def is_step(act: Act) -> bool:
+    """Whether an act is itself a step of procedures, so that others may have to come before it."""
+    return str(act) in set(StepName)
+
+
 def in_the_way(
     act: Act, document: Document, route: Route, events: Iterable[Event], left: Left = Left()
 ) -> tuple[str, ...]:
     """Why ``act`` must wait (Chinese): the steps before it that block and are not done."""
-    name = next((each for each in StepName if each == str(act)), None)
-    if name is None or act is Act.STEP:
+    if not is_step(act):
         return ()
+    name = StepName(str(act))
     done = _done(document, events, left)
     return tuple(
         f"{route.document_class}还没有办理“{step.name}”，不能{act}；依据：{_grounds(step)}；"
@@ -192,6 +188,6 @@ def _command(name: StepName, document: Document) -> str:
         return f"policylib pairs {document.id}"
     if name is StepName.FILING:
         return f"policylib done {document.id} 备案期限 --by 姓名"
-    act, role = _COMMANDS.get(name, (f"step --step {name}", "drafter"))
-    words = f"policylib act {act.split()[0]} {document.id} --by 姓名 --role {role}"
-    return f"{words} --step {name} --note 说明" if act.startswith("step") else words
+    act = _ACT_OF.get(name, Act.STEP)
+    step = None if name in _ACT_OF else str(name)
+    return command(act, document.id, role_of(act), step=step)

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from policylib.model.document import Document
 from policylib.model.finding import Finding
 from policylib.model.vocabulary import Act, Role, Severity, Stage
+from policylib.workflow.deciding import DECIDED
 
-__all__ = ["TRANSITIONS", "Decision", "Transition", "acts_from", "decide", "diagram"]
+__all__ = ["TRANSITIONS", "Decision", "Transition", "acts_from", "decide", "diagram", "role_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,6 @@ _WRITING = (Stage.DRAFTED, Stage.CONSULTED, Stage.ANSWERED)
 #: Checked as to law and secrecy, and decided on; the text stands.
 _CHECKED = (Stage.LEGALLY_REVIEWED, Stage.SECRECY_REVIEWED, Stage.DELIBERATED)
 _SIGNED = (Stage.SIGNED, Stage.NUMBERED)
-_DECIDED = (
-    Act.AMEND, Act.RENEW, Act.SUSPEND, Act.RESUME, Act.PARTLY_REPEAL, Act.REPEAL,
-    Act.DECLARE_LAPSED, Act.REVOKE,
-)  # fmt: skip
 
 
 def _rows() -> Iterator[Transition]:
@@ -92,7 +89,7 @@ def _rows() -> Iterator[Transition]:
     yield Transition(Stage.RELEASED, Act.FULFIL, Role.PUBLISHER, Stage.RELEASED)
     yield Transition(Stage.RELEASED, Act.CORRECT, Role.PUBLISHER, Stage.RELEASED, gated=True)
     yield Transition(Stage.RELEASED, Act.WITHDRAW, Role.PUBLISHER, Stage.WITHDRAWN)
-    for act in _DECIDED:
+    for act in DECIDED:
         yield Transition(Stage.RELEASED, act, Role.PUBLISHER, Stage.RELEASED)
 
 
@@ -115,6 +112,11 @@ class Decision:
 def acts_from(stage: Stage | None) -> tuple[Act, ...]:
     """The acts possible in ``stage``, in the table's order."""
     return tuple(dict.fromkeys(row.act for row in TRANSITIONS if row.start is stage))
+
+
+def role_of(act: Act) -> Role:
+    """The role that usually does an act: that of its first row."""
+    return next(row.role for row in TRANSITIONS if row.act is act)
 
 
 def decide(

@@ -27,7 +27,7 @@ from policylib.model.rule import Rule
 from policylib.model.vocabulary import RelationKind, Stage, Validity
 from policylib.text.dates import end_of_term
 
-__all__ = ["Step", "Why", "at", "steps", "validity", "why"]
+__all__ = ["Step", "Why", "at", "foreseen", "steps", "validity", "why"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,15 @@ def why(
     default: Rule | None = None,
 ) -> Why:
     """Why ``document`` is what it is on the day ``on``, and what would change that."""
-    found = steps(document, relations, default=default)
+    found = foreseen(steps(document, relations, default=default), on)
+    if default and not default.may_block and document.last_day is None:
+        if found.validity in _IN_FORCE:
+            return replace(found, next=f"{found.next}。提示：{_unverified(document, default)}")
+    return found
+
+
+def foreseen(found: tuple[Step, ...], on: date) -> Why:
+    """Steps as seen on the day ``on``: those up to then, and what comes next."""
     because = _until(found, on)
     coming = found[len(because)] if len(because) < len(found) else None
     now = because[-1].validity
@@ -150,8 +158,6 @@ def why(
         then = f"自{_say(coming.start)}起{coming.validity}：{coming.reason}"
     else:
         then = _NOTHING_COMES[now]
-    if default and not default.may_block and document.last_day is None and now in _IN_FORCE:
-        then += f"。提示：{_unverified(document, default)}"
     return Why(on, now, because, then, coming)
 
 
