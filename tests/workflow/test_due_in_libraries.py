@@ -12,7 +12,7 @@ import pytest
 
 from policylib.files.rulesets import load_calendar, load_ruleset, shipped_rulesets
 from policylib.library.clock import Clock
-from policylib.library.indexing import relations_to
+from policylib.library.pointing import relations_to
 from policylib.model.document import Document, Header
 from policylib.model.event import Change, Record
 from policylib.model.organ import AuthorityFile, Organ

@@ -9,8 +9,9 @@ from functools import cached_property
 from policylib.checks.framework import Case, Neighbours
 from policylib.files.documentfile import BESIDE, DocumentFile
 from policylib.files.rulesets import load_calendar
-from policylib.library.indexing import relations_to
 from policylib.library.office import Office
+from policylib.library.pointing import relations_to
+from policylib.library.reposts import Reposts
 from policylib.model.document import Document, Header
 from policylib.model.organ import AuthorityFile
 from policylib.model.relation import Relation
@@ -27,8 +28,11 @@ __all__ = ["Neighbourhood"]
 class Neighbourhood:
     """Makes cases of documents; answers what their neighbours are, on one day."""
 
-    def __init__(self, store: SqlStore, on: date, ruleset: RuleSet) -> None:
+    def __init__(
+        self, store: SqlStore, on: date, ruleset: RuleSet, reposts: Reposts | None = None
+    ) -> None:
         self._store = store
+        self._reposts = reposts
         self._on = on
         self._ruleset = ruleset
         self._validity: dict[str, Validity | None] = {}
@@ -100,7 +104,9 @@ class Neighbourhood:
         if id not in self._validity:
             document = self._by_id(id)
             self._validity[id] = (
-                validity(Office(self._store, self._ruleset).steps(document), self._on)
+                validity(
+                    Office(self._store, self._ruleset, reposts=self._reposts).steps(document), self._on
+                )
                 if document
                 else None
             )

@@ -12,6 +12,7 @@ from typing import Any
 from policylib.errors import Conflict, Refused
 from policylib.library.entering import enter
 from policylib.library.organwork import OrganWork
+from policylib.library.pointing import relations_to
 from policylib.model.document import Document
 from policylib.model.organ import AuthorityFile
 from policylib.model.relation import Relation
@@ -23,7 +24,7 @@ from policylib.workflow.clock import IDLE, Dossier, owed, windows
 from policylib.workflow.due import Obligation, Span, obligations
 from policylib.workflow.reckoning import Reckoning
 from policylib.workflow.standing import standing
-from policylib.workflow.validity import steps
+from policylib.workflow.validity import WITHOUT_EFFECT, steps
 
 __all__ = ["Clock", "ClockRun"]
 
@@ -31,8 +32,6 @@ _log = logging.getLogger("policylib.due")
 
 _BATCH = 500
 _TRIES = 5
-#: Relations that leave the validity of what they point at as it is.
-_WITHOUT_EFFECT = IDLE | {RelationKind.AMENDS, RelationKind.INTERPRETS, RelationKind.ANSWERS}
 #: Who waits for whom: feedback for its consultation, an interpretation for its policy.
 _TURN = (
     DocumentType.CONSULTATION,
@@ -122,20 +121,12 @@ class Clock:
         ids: set[str] = set()
         for name, span in where:
             ids.update(self.store.documents_dated({name: (span.first, span.last)}))
-        names = sorted(ids.union(self.store.objects_of(ids, _WITHOUT_EFFECT)))
+        names = sorted(ids.union(self.store.objects_of(ids, WITHOUT_EFFECT)))
         for start in range(0, len(names), _BATCH):
             chunk = names[start : start + _BATCH]
-            pointing = self.store.relations_at(chunk, IDLE)
-            subjects = self.store.documents(
-                relation.subject_id for each in pointing.values() for relation in each
-            )
+            pointing = relations_to(self.store, chunk, without=IDLE)
             for id, document in self.store.documents(chunk).items():
-                relations = [
-                    (each, subjects[each.subject_id])
-                    for each in pointing.get(id, ())
-                    if each.subject_id in subjects
-                ]
-                yield _dossier(document, relations, organs, reckoning)
+                yield _dossier(document, pointing[id], organs, reckoning)
 
     # -- doing -----------------------------------------------------------------------------
 

@@ -36,10 +36,11 @@ if TYPE_CHECKING:
     from policylib.model.ruleset import RuleSet
     from policylib.store.sql import SqlStore
 
-__all__ = ["Indexer", "entry_of", "relations_to"]
+__all__ = ["Indexer", "entry_of"]
 
 _FORMAT = 2
 _CHUNK = 1_000
+_TOGETHER = 100  # documents whose texts are in memory at once
 _PATIENCE = 10.0  # seconds to wait for another process that is writing the index
 _INDEX = re.compile(r"[0-9a-f]{12}")
 _BUILDER = re.compile(r"\.(?:building|old)-(?P<pid>[0-9]+)(?:-[0-9]+)?")
@@ -263,37 +264,26 @@ def _write(
     return len(ids)
 
 
-def relations_to(store: SqlStore, ids: Iterable[str]) -> dict[str, list[tuple[Relation, Document]]]:
-    """For each id the relations that point at it, with the documents they come from."""
-    wanted = set(ids)
-    found = [r for r in store.relations_touching(wanted) if r.object_id in wanted]
-    subjects = store.documents({relation.subject_id for relation in found})
-    result: dict[str, list[tuple[Relation, Document]]] = {id: [] for id in wanted}
-    for relation in found:
-        if relation.object_id and relation.subject_id in subjects:
-            result[relation.object_id].append((relation, subjects[relation.subject_id]))
-    return result
-
-
 def _entries(
     store: SqlStore, ids: Sequence[str], today: date, terms: Terms | None
 ) -> Iterator[Entry]:
-    wanted = dict.fromkeys(ids)
-    for relation in store.relations_touching(ids):
-        if relation.object_id:
-            wanted.setdefault(relation.object_id)
-    pointing = relations_to(store, wanted)
+    """The entries of ``ids`` and of what they bear on: their relations may end its validity."""
+    from policylib.library.pointing import relations_to
+    from policylib.workflow.validity import WITHOUT_EFFECT
+
+    wanted = dict.fromkeys((*ids, *store.objects_of(ids, WITHOUT_EFFECT)))
     names = list(wanted)
-    for start in range(0, len(names), 100):
-        chunk = names[start : start + 100]
+    for start in range(0, len(names), _TOGETHER):
+        chunk = names[start : start + _TOGETHER]
         documents, editions = store.documents(chunk), store.editions_on(chunk, today)
+        pointing = relations_to(store, chunk, without=WITHOUT_EFFECT)
         later = [name for name in chunk if name not in editions]
         editions.update(store.editions_on(later))
         for name in chunk:
             if name in documents:
                 document = documents[name]
                 default = terms.default(document) if terms else None
-                yield entry_of(document, editions.get(name), pointing.get(name, []), default)
+                yield entry_of(document, editions.get(name), pointing[name], default)
 
 
 def entry_of(

@@ -47,7 +47,7 @@ class Living(Core):
             NotFound: there is no such document.
 
         """
-        from policylib.library.indexing import relations_to
+        from policylib.library.pointing import relations_to
         from policylib.workflow.validity import why
 
         store = self._store()

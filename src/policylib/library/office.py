@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from policylib.errors import ParseError
-from policylib.library.indexing import relations_to
 from policylib.library.pairing import Pairwise
+from policylib.library.reposts import Reposts
+from policylib.library.pointing import relations_to
 from policylib.library.terms import Terms
 from policylib.model.document import Document
 from policylib.model.organ import AuthorityFile
@@ -26,11 +27,15 @@ __all__ = ["Office"]
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One store under one rule-set; ``chain`` names an approval chain for all documents."""
+    """One store under one rule-set; ``chain`` names an approval chain for all documents.
+
+    ``reposts`` knows what reposts go back to; without it they are as their own days say.
+    """
 
     store: SqlStore
     ruleset: RuleSet
     chain: str | None = None
+    reposts: Reposts | None = None
 
     def chain_of(self, document: Document) -> Chain:
         """The approval chain of a document.
@@ -97,7 +102,9 @@ class Office:
         )
 
     def steps(self, document: Document) -> tuple[Step, ...]:
-        """The validity of a document over all days."""
+        """The validity of a document over all days; of a repost it is that of its source."""
+        if self.reposts and (shown := self.reposts.steps(document)):
+            return shown
         pointing = relations_to(self.store, [document.id])[document.id]
         return steps(document, pointing, default=self.default_term(document))
 

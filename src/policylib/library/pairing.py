@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field
 
 from policylib.errors import ParseError, Refused
-from policylib.library.indexing import relations_to
+from policylib.library.pointing import relations_to
 from policylib.library.terms import Terms
 from policylib.model.document import Document, Edition, Value
 from policylib.model.opinions import OpinionCounts, counts

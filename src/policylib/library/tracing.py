@@ -127,7 +127,7 @@ class Tracing(Core):
         From its relations and its open proposals: documents that have the ended one as their
         basis, implement, interpret or repost it, and are still in force.
         """
-        from policylib.library.indexing import relations_to
+        from policylib.library.pointing import relations_to
         from policylib.workflow.validity import validity
 
         day, store = on or self._today(), self._store()
@@ -214,7 +214,7 @@ class Tracing(Core):
         A released decision that amends the document, whose day has come, and that made no
         edition; or one of which a part could not be applied.
         """
-        from policylib.library.indexing import relations_to
+        from policylib.library.pointing import relations_to
         from policylib.model.vocabulary import RelationKind, Stage
 
         store, day = self._store(), on or self._today()

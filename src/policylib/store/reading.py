@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
@@ -17,6 +17,7 @@ from policylib.model.vocabulary import Act, DocumentType, RelationKind, Stage
 from policylib.store import tables as t
 from policylib.store.nearby import Nearby
 from policylib.store.rows import (
+    Offered,
     batches,
     edition_of,
     measures_of,
@@ -26,15 +27,7 @@ from policylib.store.rows import (
     title_key,
 )
 
-__all__ = ["Offered", "Reader"]
-
-
-class Offered(NamedTuple):
-    """A text without its body: its number, its day and its measures as JSON values."""
-
-    number: int
-    effective_on: date | None
-    measures: tuple[dict[str, Any], ...]
+__all__ = ["Reader"]
 
 
 class Reader(Nearby):
@@ -235,13 +228,13 @@ class Reader(Nearby):
         c = t.relations.c
         kinds = [str(kind) for kind in without]
         query = select(c.object_id, c.subject_id, c.payload).where(c.kind.not_in(kinds))
-        found: dict[str, tuple[Relation, ...]] = {}
+        found: dict[str, list[Relation]] = {}
         with self._database.reading() as connection:
             for batch in batches(ids):
                 for row in connection.execute(query.where(c.object_id.in_(batch)).order_by(c.id)):
                     relation = read(Relation, row.payload, row.subject_id)
-                    found[row.object_id] = (*found.get(row.object_id, ()), relation)
-        return found
+                    found.setdefault(row.object_id, []).append(relation)
+        return {id: tuple(relations) for id, relations in found.items()}
 
     def objects_of(
         self, ids: Iterable[str], without: Iterable[RelationKind] = ()
@@ -269,7 +262,8 @@ class Reader(Nearby):
                 return _relations(connection, c.object_id.is_(None))
             keys = [key for target in targets for key in (target.strip(), target_key(target))]
             for batch in batches(keys):
-                where = and_(c.object_id.is_(None), c.target_key.in_(batch))
+                # coalesce: SQLite would go through all that is unresolved, not through the few keys
+                where = and_(func.coalesce(c.object_id, "") == "", c.target_key.in_(batch))
                 found.update(_relations(connection, where))
         return dict(sorted(found.items()))
 

@@ -27,7 +27,7 @@ from policylib.model.rule import Rule
 from policylib.model.vocabulary import RelationKind, Stage, Validity
 from policylib.text.dates import end_of_term
 
-__all__ = ["Step", "Why", "at", "foreseen", "steps", "validity", "why"]
+__all__ = ["WITHOUT_EFFECT", "Step", "Why", "at", "foreseen", "steps", "validity", "why"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,8 @@ _RANK: dict[RelationKind | None, int] = {
     RelationKind.SUSPENDS: 6,
     RelationKind.RESUMES: 7,
 }
+#: Relations that leave the validity of what they point at as it is.
+WITHOUT_EFFECT = frozenset(set(RelationKind) - _ENDINGS.keys() - _AVERTS - _RANK.keys())
 _LAST_DAY = "民法典第二百零三条第二款"
 _COUNTED = "民法典第二百零一条、第二百零二条"
 
