@@ -13,7 +13,6 @@ import yaml
 
 from policylib.checks.framework import LIMIT, Case, Flaw, Neighbours, check, excerpt
 from policylib.checks.manual import manual
-from policylib.reading.titles import same_title
 from policylib.checks.table import ALL, CRASHED, run, select
 from policylib.errors import ParseError
 from policylib.files.rulesets import load_ruleset
@@ -21,6 +20,7 @@ from policylib.model.document import Document, Header, number_key
 from policylib.model.organ import AuthorityFile, Organ
 from policylib.model.relation import Declaration, Relation
 from policylib.model.vocabulary import Severity, Validity
+from policylib.reading.titles import same_title
 from policylib.workflow.rules import Facts, rules_for
 
 CASES = Path(__file__).parent / "cases"

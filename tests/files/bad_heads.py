@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-DEEP = "title: " + "[" * 40 + "]" * 40
+DEEP = "title: " + "[" * 60 + "]" * 60
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\ntitle: [*b, *b]"
 
 BAD_HEADS: tuple[tuple[str, str, tuple[str, ...]], ...] = (

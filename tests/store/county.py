@@ -7,7 +7,7 @@ from typing import Any
 
 from policylib.errors import Conflict
 from policylib.model.document import Document, Edition
-from policylib.model.event import Change, Record
+from policylib.model.event import Change, Offering, Record
 from policylib.model.relation import Relation
 from policylib.model.vocabulary import Act, RelationKind, Role, Stage
 
@@ -30,10 +30,14 @@ def change(
     relations: tuple[Relation, ...] = (),
     expects: dict[str, int] | None = None,
     detail: dict[str, Any] | None = None,
+    measures: tuple[dict[str, Any], ...] = (),
+    offering: Offering | None = None,
 ) -> Change:
     edition = None
     if body is not None:
-        edition = Edition(document_id=document.id, number=number, effective_on=on, body=body)
+        edition = Edition(
+            document_id=document.id, number=number, effective_on=on, body=body, measures=measures
+        )
     return Change(
         record=Record(
             document_id=document.id,
@@ -46,6 +50,7 @@ def change(
         ),
         document=document,
         edition=edition,
+        offering=offering,
         relations=relations,
         expects=expects or {},
     )

@@ -9,6 +9,7 @@ from datetime import date
 from tests.store.county import change, document, relation, released, revised
 
 from policylib.model.document import Document
+from policylib.model.event import Offering
 from policylib.store import open_store
 from policylib.store.head import sqlite_path
 
@@ -25,6 +26,7 @@ def test_the_dates_of_an_older_library_are_filled_in(url: str) -> None:
         before = {kind: store.documents_dated({kind: (date.min, date.max)}) for kind in KINDS}
     with closing(sqlite3.connect(str(sqlite_path(url)), isolation_level=None)) as file:
         file.execute("DROP TABLE days")  # as revision 0001 left it
+        file.executescript(_AS_0003)
         file.execute("UPDATE alembic_version SET version_num = '0001'")
     with open_store(url) as store:
         assert {k: store.documents_dated({k: (date.min, date.max)}) for k in KINDS} == before
@@ -81,6 +83,7 @@ def test_computed_last_days_and_deadlines_of_older_libraries_are_filled_in(url: 
     for left, version in (("DROP TABLE days", "0001"), (_AS_0002, "0002")):
         with closing(sqlite3.connect(str(sqlite_path(url)), isolation_level=None)) as file:
             file.executescript(left)
+            file.executescript(_AS_0003)
             file.execute("DROP INDEX ix_documents_issued")
             file.execute("UPDATE alembic_version SET version_num = ?", (version,))
         if version == "0002":
@@ -97,6 +100,10 @@ _AS_0002 = """
 DELETE FROM days WHERE kind = 'renewal' OR day = '2025-06-30';
 DELETE FROM days WHERE kind = 'expires_on' AND document_id IN ('甲', '乙');
 """
+
+
+#: What 0004 adds.
+_AS_0003 = "DROP INDEX ix_editions_measured; ALTER TABLE editions DROP COLUMN measures;"
 
 
 def _header(papers: list[Document], id: str) -> dict[str, object]:
@@ -148,3 +155,21 @@ def test_who_issues_is_read_off_the_index(url: str) -> None:
             ]
         )  # fmt: skip
         assert store.issuers() == {"青山县人民政府": date(2020, 5, 1), "青山县民政局": None}
+
+
+def test_texts_of_an_older_library_offer_nothing_and_can_be_given_measures(url: str) -> None:
+    with open_store(url, create=True) as store:
+        store.record([change(document("甲"), "正文")])
+        digest = store.mark()
+    with closing(sqlite3.connect(str(sqlite_path(url)), isolation_level=None)) as file:
+        file.executescript(_AS_0003)
+        file.execute("UPDATE alembic_version SET version_num = '0003'")
+    with open_store(url) as store:
+        assert (store.mark(), store.verify(), store.offering()) == (digest, (), ())
+        offering = Offering(edition=1, measures=MEASURES)
+        store.record([change(revised(document("甲")), offering=offering)])
+        assert store.edition("甲").measures == MEASURES
+        assert store.verify() == ()
+
+
+MEASURES = ({"id": "津贴", "title": "高龄津贴"},)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Protocol
-
-from pydantic import ValidationError
 
 from policylib.errors import NotFound, ParseError
 from policylib.matching.expressions import Case, Const, Expression, FactOf
@@ -33,6 +30,7 @@ from policylib.matching.normal import Overflow, ways
 from policylib.matching.preparing import Preparer
 from policylib.matching.wording import say
 from policylib.model.measure import Measure
+from policylib.model.measures import read_measure
 from policylib.model.profile import Subject
 from policylib.text.locator import Locator
 
@@ -57,70 +55,6 @@ class Fault:
     measure: str
     message: str
     is_error: bool = True
-
-
-# -- reading ------------------------------------------------------------------------------------
-
-
-def read_measure(raw: Any) -> Measure:
-    """A measure from its JSON text or mapping.
-
-    Raises:
-        ParseError: what is wrong, in Chinese, with the place.
-
-    """
-    if isinstance(raw, Measure):
-        return raw
-    if isinstance(raw, (str, bytes)):
-        try:
-            raw = json.loads(raw)
-        except (ValueError, RecursionError):
-            raise ParseError("事项不是正确的 JSON，请检查括号、引号和逗号；嵌套不要过深") from None
-    title = str(raw.get("title") or raw.get("id") or "")[:60] if isinstance(raw, Mapping) else ""
-    try:
-        return Measure.model_validate(raw)
-    except ValidationError as error:
-        said = dict.fromkeys(_explain(each) for each in error.errors(include_url=False))
-        raise ParseError(f"事项“{title}”：{'；'.join(list(said)[:5])}") from None
-    except RecursionError:
-        raise ParseError(f"事项“{title}”：嵌套过深，请拆成几个事项或派生事实") from None
-
-
-def _explain(error: Mapping[str, Any]) -> str:
-    keys = [str(step + 1) if isinstance(step, int) else step for step in error["loc"]]
-    names = [key for key in keys if key not in _TAGS or key == keys[-1]]
-    place = ".".join(names[-4:])
-    if error["type"] == "value_error":
-        said = str(error["msg"]).removeprefix("Value error, ")
-        return f"“{place}”{said}" if place else said
-    said = _SAY.get(error["type"], "不符合要求")
-    if error["type"] == "enum":
-        expected = str(error.get("ctx", {}).get("expected", "")).replace(" or ", "、")
-        said = f"不在可选范围：{expected.replace(chr(39), '')}"
-    return f"“{place}”{said}"
-
-
-_TAGS = {"Fact", "All", "AnyOf", "NoneOf", "Some", "Piecewise"}
-_FORMS = "的写法不认识：条件应有 all、any、none、some、cases、fact 或 of 之一"
-_SAY = {
-    "extra_forbidden": "是不认识的键，请检查拼写",
-    "missing": "没有写",
-    "union_tag_not_found": _FORMS,
-    "union_tag_invalid": _FORMS,
-    "bool_type": "应为 true 或 false",
-    "bool_parsing": "应为 true 或 false",
-    "int_parsing": "应为整数",
-    "int_type": "应为整数",
-    "decimal_parsing": "应为数字",
-    "tuple_type": "应为列表",
-    "string_type": "应为文字",
-    "string_too_short": "不能为空",
-    "string_too_long": "过长",
-    "too_short": "不能为空",
-    "too_long": "项数过多",
-    "model_type": "应为“键: 值”的形式",
-    "model_attributes_type": "应为“键: 值”的形式",
-}
 
 
 # -- checking -----------------------------------------------------------------------------------

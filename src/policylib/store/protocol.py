@@ -12,7 +12,7 @@ from policylib.model.event import Change, Event, Record
 from policylib.model.organ import Organ
 from policylib.model.relation import Relation
 from policylib.model.vocabulary import Act, DocumentType, RelationKind, Stage
-from policylib.store.reading import Offered
+from policylib.store.rows import Offered
 
 __all__ = ["Store"]
 

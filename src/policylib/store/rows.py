@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
@@ -18,6 +19,7 @@ from policylib.model.relation import Relation
 
 __all__ = [
     "DATES",
+    "Offered",
     "batches",
     "day_rows",
     "document_row",
@@ -44,6 +46,14 @@ _UNREADABLE = (
 
 T = TypeVar("T")
 V = TypeVar("V", bound=Value)
+
+
+class Offered(NamedTuple):
+    """A text without its body: its number, its day and its measures as JSON values."""
+
+    number: int
+    effective_on: date | None
+    measures: tuple[dict[str, Any], ...]
 
 
 def batches(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:

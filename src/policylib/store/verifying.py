@@ -15,7 +15,7 @@ from policylib.model.event import GENESIS, Event
 from policylib.model.relation import Relation
 from policylib.store import tables as t
 from policylib.store.database import Database
-from policylib.store.rows import document_row, event_row, read, relation_row
+from policylib.store.rows import document_row, event_row, measures_text, read, relation_row
 
 __all__ = ["verify"]
 
@@ -131,11 +131,16 @@ def _signed(connection: Connection) -> Iterator[str]:
                 yield f"文件“{id}”的登记项与办理日志签下的摘要不符，可能被改动"
         except BackendError:
             continue  # reported where documents and events are read one by one
+    offered: dict[tuple[str, Any], str] = {}
     for row in _rows(connection, t.events):
         try:
             detail = read(Event, row.payload, row.document_id).detail
         except BackendError:
             continue
+        if "measures" in detail:
+            offered[row.document_id, detail.get("edition")] = _digest(
+                measures_text(detail["measures"])
+            )
         if "body_digest" in detail:
             where = and_(
                 texts.document_id == row.document_id, texts.number == detail.get("edition")
@@ -144,6 +149,23 @@ def _signed(connection: Connection) -> Iterator[str]:
             if found != detail["body_digest"]:
                 name = f"文件“{row.document_id}”第 {detail.get('edition')} 版正文"
                 yield f"{name}与办理日志签下的摘要不符，可能被改动或删除"
+    yield from _offered(connection, offered)
+
+
+def _offered(connection: Connection, signed: dict[tuple[str, Any], str]) -> Iterator[str]:
+    """The measures of texts are those that the journal has."""
+    c = t.editions.c
+    query = select(c.document_id, c.number, c.measures).where(c.measures.is_not(None))
+    for id, number, measures in connection.execute(query).yield_per(_PAGE):
+        if signed.pop((id, number), None) != _digest(measures):
+            yield f"文件“{id}”第 {number} 版正文的事项与办理日志中的不符，可能被改动"
+    for (id, number), digest in signed.items():
+        if digest != _digest(None):
+            yield f"文件“{id}”第 {number} 版正文的事项不见了，可能被删除"
+
+
+def _digest(text: str | None) -> str:
+    return hashlib.sha256((text or "").encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _relations(connection: Connection) -> Iterator[str]:
