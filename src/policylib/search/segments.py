@@ -59,9 +59,10 @@ __all__ = ["WHOOSH_RELEASE", "Postings", "Row", "SegmentView", "Segments", "Snap
 #: Part of the index stamp: another release may read another format.
 WHOOSH_RELEASE = f"{whoosh.versionstring()} toc {index._CURRENT_TOC_VERSION}"
 
-#: Segments below this many documents are joined when there are more than MAX_SMALL of them.
-SMALL = 200
-MAX_SMALL = 8
+#: Segments below so many documents are joined, with all smaller ones, when there are more than so
+#: many of them: every look-up costs once a segment. Larger ones are joined only when there are more
+#: than MAX_SEGMENTS in all, for to join takes memory with what is joined.
+TIERS = ((200, 8), (2_000, 6))
 MAX_SEGMENTS = 24
 
 Postings = tuple[Any, bytes]  # document numbers (array of H or I), impacts
@@ -320,10 +321,11 @@ class _Writer(writing.SegmentWriter):
 
 def _join_small(writer: Any, segments: list[Any]) -> list[Any]:
     """Merge policy: join the small segments when there are many, never touch one large segment."""
-    small = [s for s in segments if s.doc_count_all() - s.deleted_count() < SMALL]
-    if len(small) <= MAX_SMALL and len(segments) <= MAX_SEGMENTS:
-        return segments
-    if len(segments) > MAX_SEGMENTS:
+    small: list[Any] = []
+    for size, most in TIERS:
+        below = [s for s in segments if s.doc_count_all() - s.deleted_count() < size]
+        small = below if len(below) > most else small
+    if len(segments) - len(small) >= MAX_SEGMENTS:
         by_size = sorted(segments, key=lambda s: s.doc_count_all())
         small = by_size[: len(segments) // 2]
     for segment in small:
