@@ -51,13 +51,13 @@ def released(library: Library, folder: Path, name: str, text: str = "", **fields
     """A document that was released before the library was there."""
     fields = {"released_on": "2024-01-10", **fields}
     summary = library.import_files([paper(folder, name, text, **fields)], by="档案员")
-    assert summary.refused == [], summary.refused
+    assert summary.refused == []
     return name
 
 
 def draft(library: Library, folder: Path, name: str, text: str = "", **fields: Any) -> str:
     summary = library.import_files([paper(folder, name, text, **fields)], by="李明", released=False)
-    assert summary.refused == [], summary.refused
+    assert summary.refused == []
     return name
 
 
