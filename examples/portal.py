@@ -124,6 +124,7 @@ class Shown(BaseModel):
     header: Header
     on: date
     validity: Validity
+    notice: str | None = Field(title="提示", description="转载的来源可能不是最新")
     html: str = Field(title="正文", description="安全的 HTML")
     relations: list[Related]
 
@@ -186,6 +187,7 @@ def make_app(where: str | os.PathLike[str]) -> FastAPI:
             header=_header(shown),
             on=day,
             validity=library.validity(id, on=day),
+            notice=library.repost_notice(id),
             html=to_html(library.edition(id, on=day).body),
             relations=_related(library, shown),
         )

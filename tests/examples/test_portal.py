@@ -74,7 +74,7 @@ def test_a_document_is_shown_with_its_header_and_safe_text(client: TestClient) -
     assert "第二条" in shown["html"]
     assert "<b>" not in shown["html"]
     assert "javascript:" not in shown["html"].partition("href")[2]
-    assert shown.keys() == {"id", "header", "on", "validity", "html", "relations"}
+    assert shown.keys() == {"id", "header", "on", "validity", "notice", "html", "relations"}
     assert not shown["header"].keys() & {"stage", "version"}
 
 

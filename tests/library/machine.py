@@ -148,6 +148,7 @@ class Machine(RuleBasedStateMachine):
             provision=provision if act in {Act.SUSPEND, Act.RESUME, Act.PARTLY_REPEAL} else None,
             made_by=self.decision if decided and act not in texts - {Act.AMEND} else None,
             step=StepName.EXPERTS if act is Act.STEP else None,
+            measures=({"id": f"m{len(events)}"},) if act is Act.MEASURE else None,
         )  # fmt: skip
         try:
             after = self.library._acting().do(doing)

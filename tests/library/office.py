@@ -61,6 +61,17 @@ def draft(library: Library, folder: Path, name: str, text: str = "", **fields: A
     return name
 
 
+#: What a text may offer, as it stands in a head.
+ALLOWANCE: dict[str, Any] = {
+    "id": "allowance",
+    "title": "高龄津贴",
+    "kind": "津贴",
+    "subject": "person",
+    "provision": "第二条",
+    "condition": {"fact": "年龄", "at_least": "80周岁"},
+    "amount": {"pay": "100元", "per": "月", "provision": "第二条"},
+}
+
 OFFICERS = {
     Role.DRAFTER: "李明",
     Role.LEGAL_REVIEWER: "周正",

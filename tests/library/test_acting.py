@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.library.office import (
+    ALLOWANCE,
     BRINGS,
     OFFICERS,
     act,
@@ -54,6 +55,7 @@ NEEDS: dict[Act, dict[str, object]] = {
     Act.DRAFT: {"body": "第一条　初稿。"},
     Act.CORRECT: {"body": "第一条　更正后的文本。", "note": "第一条金额写错"},
     Act.STEP: {"step": StepName.EXPERTS, "note": "专家论证会"},
+    Act.MEASURE: {"measures": [ALLOWANCE]},
     **BRINGS,
 }
 

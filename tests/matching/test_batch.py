@@ -12,7 +12,8 @@ from tests.matching.world import ON, matcher, vocabulary
 
 import matchworld
 from policylib.errors import ParseError
-from policylib.files.profiles import read_blocks, write_results
+from policylib.files.profiles import read_blocks
+from policylib.files.results import ResultWriter
 from policylib.matching.matcher import Matcher
 from policylib.model.profile import Subject
 
@@ -94,26 +95,22 @@ def test_from_csv_to_results(tmp_path: Path) -> None:
     source = tmp_path / "画像.csv"
     source.write_text("编号,出生日期,户籍地\n甲,1940-01-01,990121\n乙,,990121\n", "utf-8-sig")
     made = matcher(OLD)
-    rows: list[dict[str, Any]] = []
-    for keys, table in read_blocks(source, size=1):
-        block = run(made, table)
-        for at, (likely, open_) in enumerate(block.rows):
-            each = made.prepared[at].offer
-            fixed = {"document": each.document, "measure": each.measure.id}
-            rows += [{"profile": keys[n], **fixed, "answer": "可能符合"} for n in likely]
-            rows += [{"profile": keys[n], **fixed, "answer": "待核实"} for n in open_]
-    assert [(row["profile"], row["answer"]) for row in rows] == [
-        ("甲", "可能符合"),
-        ("乙", "待核实"),
-    ]
-    assert write_results(tmp_path / "结果.csv", rows) == 2
+    offer = made.prepared[0].offer
+    for name in ("结果.csv", "结果.jsonl"):
+        with ResultWriter(tmp_path / name, ids=True) as writer:
+            for keys, table in read_blocks(source, size=1):
+                writer.take(keys)
+                (rows,) = run(made, table).rows
+                for answer, places in zip(("可能符合", "待核实"), rows, strict=True):
+                    writer.put_rows(offer.document, offer.measure.id, answer, places)
     with (tmp_path / "结果.csv").open(encoding="utf-8-sig") as lines:
-        assert [row["profile"] for row in csv.DictReader(lines)] == ["甲", "乙"]
-    write_results(tmp_path / "结果.jsonl", rows)
+        rows = [(row["profile"], row["answer"]) for row in csv.DictReader(lines)]
+    assert rows == [("甲", "可能符合"), ("乙", "待核实")]
     lines_ = (tmp_path / "结果.jsonl").read_text("utf-8").splitlines()
-    assert json.loads(lines_[1])["answer"] == "待核实"
+    assert [(row["profile"], row["answer"]) for row in map(json.loads, lines_)] == rows
+    assert (tmp_path / "结果.csv").stat().st_mode & 0o077 == 0
     with pytest.raises(ParseError, match="已经存在"):
-        write_results(tmp_path / "结果.csv", rows)
+        ResultWriter(tmp_path / "结果.csv", ids=True)
 
 
 def test_parquet_there_and_back(tmp_path: Path) -> None:
@@ -142,8 +139,10 @@ def test_parquet_there_and_back(tmp_path: Path) -> None:
     block = run(made, found)
     assert block.likely.tolist() == [1, 1, 1, 1]
     assert block.open.tolist() == [1, 1, 1, 1]
+    with ResultWriter(tmp_path / "结果.parquet", ids=True) as writer:
+        writer.take(keys)
+        writer.put_rows("文", "事", "可能符合", block.rows[0][0])
     row = {"profile": "甲", "document": "文", "measure": "事", "answer": "可能符合"}
-    assert write_results(tmp_path / "结果.parquet", [row]) == 1
     assert parquet.read_table(tmp_path / "结果.parquet").to_pylist() == [row]
 
 

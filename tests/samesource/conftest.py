@@ -69,3 +69,11 @@ def site(tmp_path: Path) -> Iterator[Site]:
     (tmp_path / "网站").mkdir(exist_ok=True)
     with website(tmp_path / "网站") as found:
         yield found
+
+
+@pytest.fixture
+def manifest(tmp_path: Path, county: Library, town: Library) -> Path:
+    """The county's manifest, which the town has pulled."""
+    county.publish_sources(tmp_path / "清单")
+    town.pull_sources(str(tmp_path / "清单"), pin=county.source_key())
+    return tmp_path / "清单"

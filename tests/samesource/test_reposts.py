@@ -21,14 +21,6 @@ NOTE = "详见权威文件库。"
 ADDRESS = f"{BASE}%E9%AB%98%E9%BE%84.html"
 
 
-@pytest.fixture
-def manifest(tmp_path: Path, county: Library, town: Library) -> Path:
-    """The county's manifest, which the town has pulled."""
-    county.publish_sources(tmp_path / "清单")
-    town.pull_sources(str(tmp_path / "清单"), pin=county.source_key())
-    return tmp_path / "清单"
-
-
 def own(title: str = "青石镇办法", **fields: object) -> Header:
     return Header.model_validate({"title": title, "issuers": [TOWN], **fields})
 
@@ -96,7 +88,7 @@ def test_a_repost_made_by_hand_is_known_by_address_number_or_relation(
 def test_what_is_no_repost_or_is_not_held_says_so(
     town: Library, manifest: Path, papers: Path
 ) -> None:
-    released(town, papers, "自己的")
+    released(town, papers, "自己的", issuers=[TOWN])
     with pytest.raises(Refused, match="不是转载"):
         town.repost_view("自己的")
     released(

@@ -23,7 +23,7 @@ TODAY = date(2026, 11, 22)
 
 def read(path: Path, stage: Stage) -> Entry:
     file = DocumentFile.parse(path.read_bytes(), name=path.name)
-    values = file.header.model_dump(exclude={"id", "relations"})
+    values = file.header.model_dump(exclude={"id", "relations", "measures"})
     document = Document(id=file.header.id or path.stem, stage=stage, **values)
     return entry_of(document, Edition(document_id=document.id, body=file.body), ())
 

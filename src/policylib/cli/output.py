@@ -42,8 +42,12 @@ def where(arguments: argparse.Namespace) -> str:
 
 
 def options(arguments: argparse.Namespace) -> dict[str, Any]:
-    """The rule-set and the approval chain, where they are named."""
-    named = {"rules": arguments.rules, "chain": arguments.chain}
+    """The rule-set, the approval chain and the vocabulary, where they are named."""
+    named = {
+        "rules": arguments.rules,
+        "chain": arguments.chain,
+        "vocabulary": getattr(arguments, "vocabulary", None),
+    }
     return {name: value for name, value in named.items() if value}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NoReturn, Protocol
 
+from policylib.cli.matching_words import declare as declare_matching
 from policylib.errors import ParseError, PolicyLibError
 from policylib.workflow.commands import ACTS, ROLES
 
@@ -57,7 +58,7 @@ _HEADINGS = (
 _SAY = (
     ("the following arguments are required: ", "缺少参数："),
     ("unrecognized arguments: ", "不认识的参数："),
-    ("expected one argument", "后面应写一个值"),
+    ("expected one argument", "后面应写一个值，值不能以“-”开头"),
     ("expected at least one argument", "后面至少写一个值"),
     ("argument ", "参数 "),
     ("invalid _setting value: ", "应写作 键=值："),
@@ -145,12 +146,13 @@ def build(verb: str | None = None) -> argparse.ArgumentParser:
                 default=os.environ.get("POLICYLIB_CHAIN"),
                 help="审核链名称，如 三审；也可用环境变量 POLICYLIB_CHAIN 指定",
             )
-        verb.set_defaults(run=_verb(module, f"run_{name}"))
+        verb.set_defaults(run=_verb(module, f"run_{name.replace('-', '_')}"))
         return verb
 
     _changing(add)
     _looking(add)
     _tracing(add, whole=verb in {None, "sources"})
+    declare_matching(add, _day, _count)
     return parser
 
 
@@ -171,6 +173,10 @@ def _changing(add: _Add) -> None:
     new.add_argument("paths", nargs="+", metavar="文件")
     new.add_argument("--by", required=True, metavar="起草人")
     new.add_argument("--proposed", action="store_true", help="刚立项，还没有文稿")
+    for verb in (imp, new):
+        verb.add_argument(
+            "--repost", action="store_true", help="其他机关的文件转为转载：只存链接，不存正文"
+        )
 
     act = add("act", "writing", "办理：" + "、".join(f"{k} {v}" for k, v in ACTS.items()))
     act.add_argument("act", choices=(*ACTS, *map(str, ACTS.values())), metavar="动作")
@@ -193,6 +199,11 @@ def _changing(add: _Add) -> None:
     act.add_argument("--made-by", metavar="标识", help="作出决定的文件")
     act.add_argument("--step", metavar="环节", help="办理环节（step）所办的环节，如 专家论证")
     act.add_argument("--conclusion", metavar="结论", help="通过、修改后通过")
+    act.add_argument("--measures", metavar="文件",
+                     help="登记事项（measures）的事项：YAML、JSON 或带文件头的文件")  # fmt: skip
+    act.add_argument(
+        "--edition", type=_count, metavar="版次", help="登记哪一版的事项，默认最新一版"
+    )
     act.add_argument("--evidence", action="append", default=[], metavar="文件",
                      help="凭据，只记名称、大小和摘要值；可写多次")  # fmt: skip
 
@@ -204,9 +215,16 @@ def _changing(add: _Add) -> None:
     done.add_argument("--by", required=True, metavar="经办人")
     done.add_argument("--note", metavar="说明")
 
+    merge = add("merge", "merging", "并库：把另一个文件库并入本库，冲突列出而不覆盖")
+    merge.add_argument("other", metavar="另一个库", help="文件夹、数据库地址或备份文件，不会被改动")
+    merge.add_argument("--apply", action="store_true", help="写入本库；不加只预览")
+    merge.add_argument("--drafts", action="store_true", help="连同未公布的文件")
+    merge.add_argument("--by", metavar="经办人")
+
     add("reindex", "writing", "重建检索索引")
     backup = add("backup", "writing", "备份文件库")
     backup.add_argument("target", metavar="备份文件")
+    backup.add_argument("--with-key", action="store_true", help="连同同源清单的签名密钥")
     restore = add("restore", "writing", "用备份恢复文件库")
     restore.add_argument("source", metavar="备份文件")
 

@@ -70,6 +70,7 @@ def declare(verb: argparse.ArgumentParser) -> None:
                        help="报告：.html、.md、.csv 或 .json，可写多次")  # fmt: skip
     audit.add_argument("--links", action="store_true", help="同时检查死链错链")
     audit.add_argument("--link-only", action="store_true", help="转载只许链接，照抄全文的也列出")
+    audit.add_argument("--copies", action="store_true", help="同一机关重复发布的正文也列出")
     audit.add_argument(
         "--delay", type=_seconds, metavar="秒", help="同一网站两次访问的间隔，默认 0.5"
     )
@@ -223,7 +224,7 @@ def _audit(library: Sharing, arguments: argparse.Namespace) -> int:
     with bar("核查", 2 * len(every), quiet=arguments.json) as tick:
         report = library.audit_sources(
             map(str, every), on=arguments.on, name=arguments.name, limits=_limits(arguments),
-            links=arguments.links, link_only=arguments.link_only,
+            links=arguments.links, link_only=arguments.link_only, copies=arguments.copies,
             workers=min(max(arguments.workers, 1), 32),
             progress=(lambda step, _done, _all: tick(step != "链接")) if tick else None,
         )  # fmt: skip

@@ -14,6 +14,9 @@ from policylib.library import Library
 from policylib.workflow.commands import ACTS, ROLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
     from policylib.model.document import Document
     from policylib.model.event import Evidence
     from policylib.workflow.procedure import Progress
@@ -68,8 +71,9 @@ def _import(arguments: argparse.Namespace, *, released: bool, proposed: bool = F
     library = Library.create(where(arguments), **options(arguments))
     with bar("导入", count(paths), quiet=arguments.json) as progress:
         summary = library.import_files(
-            paths, by=arguments.by, released=released, proposed=proposed, progress=progress
-        )
+            paths, by=arguments.by, released=released, proposed=proposed, repost=arguments.repost,
+            progress=progress,
+        )  # fmt: skip
     if arguments.json:
         found = summary.as_dict()
         if not found["notices"]:
@@ -81,6 +85,8 @@ def _import(arguments: argparse.Namespace, *, released: bool, proposed: bool = F
         )
         if not (summary.imported or summary.unchanged or summary.refused):
             print("这里没有 .md 或 .jsonl 文件，请检查路径")
+        if summary.reposts:
+            print(f"  其中 {summary.reposts} 件是其他机关的文件，已转为转载：只有链接，没有正文")
         for each in summary.notices:
             print(f"  提示 {each.path}：{each.reason}")
         for each in summary.refused:
@@ -111,6 +117,8 @@ def run_act(arguments: argparse.Namespace) -> int:
         step=_word(StepName, arguments.step, "环节"),
         conclusion=_word(Conclusion, arguments.conclusion, "结论"),
         evidence=[_evidence(path) for path in arguments.evidence],
+        measures=_measures(arguments),
+        edition=arguments.edition,
     )
     lacking = _lacking(library, document)
     if arguments.json:
@@ -145,6 +153,22 @@ def _body(name: str) -> str:
         raise WrongUse(f"找不到“{path}”，请检查路径")
     text, *_ = decode(path.read_bytes())
     return DocumentFile.parse(text, name=path.name).body if text.startswith("---") else text
+
+
+def _measures(arguments: argparse.Namespace) -> Iterable[Mapping[str, Any]] | None:
+    """The measures of ``--measures``, else those in the head of the text that comes along."""
+    from policylib.files.measures import measures_in
+
+    for name, must in ((arguments.measures, True), (arguments.body, False)):
+        if name:
+            found = measures_in(Path(name), name=Path(name).name)
+            if found is None and must:
+                raise ParseError(
+                    f"“{name}”里没有事项，请在文件头写 measures，没有事项的写 measures: []"
+                )
+            if found is not None:
+                return found
+    return None
 
 
 def _evidence(name: str) -> Evidence:
@@ -212,19 +236,35 @@ def run_reindex(arguments: argparse.Namespace) -> int:
 
 def run_backup(arguments: argparse.Namespace) -> int:
     """Write a backup."""
-    existing(arguments).backup(arguments.target)
+    library = existing(arguments)
+    library.backup(arguments.target, with_key=arguments.with_key)
+    key = library.source_key() is not None
     if arguments.json:
-        put_json({"backup": arguments.target})
-    else:
-        print(f"已备份并核验：{arguments.target}")
+        put_json({"backup": arguments.target, **({"key": arguments.with_key} if key else {})})
+        return 0
+    print(f"已备份并核验：{arguments.target}")
+    if key and arguments.with_key:
+        print("备份含有同源清单的签名密钥：得到备份的人可以冒充本机关发布，请按密钥保管")
+    elif key:
+        print(
+            f"备份不含同源清单的签名密钥，请另行保管：{library.sources_folder / 'key.pem'}"
+            "（要一并备份，加 --with-key）"
+        )
     return 0
 
 
 def run_restore(arguments: argparse.Namespace) -> int:
     """Make a library from a backup."""
-    Library.restore(arguments.source, where(arguments))
+    library = Library.restore(arguments.source, where(arguments))
+    lacking = library.lacks_key()
     if arguments.json:
-        put_json({"restored": arguments.source, "library": arguments.library})
-    else:
-        print(f"已从 {arguments.source} 恢复到 {arguments.library}，检索索引已重建")
+        more = {"key": False} if lacking else {}
+        put_json({"restored": arguments.source, "library": arguments.library, **more})
+        return 0
+    print(f"已从 {arguments.source} 恢复到 {arguments.library}，检索索引已重建")
+    if lacking:
+        print(
+            f"备份中没有同源清单的签名密钥：请把保管的 key.pem 放回 {library.sources_folder}；"
+            "密钥已丢失的，运行 policylib sources keys --new，并请订阅机关核对新的指纹"
+        )
     return 0

@@ -1,4 +1,4 @@
-"""Tables of profiles and of results (画像表): CSV and Parquet in, CSV, Parquet and JSONL out.
+"""Profiles as files (画像表): CSV and Parquet tables, and a JSON file of one profile.
 
 Rows are read block by block, so a table may be larger than memory. The one door to PyArrow, which
 is loaded only for Parquet. Values of a table are never part of an error.
@@ -9,18 +9,17 @@ from __future__ import annotations
 import csv
 import importlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from policylib.errors import ParseError
+from policylib.errors import NotFound, ParseError
 
-__all__ = ["read_blocks", "write_results"]
+__all__ = ["arrow", "count_rows", "read_blocks", "read_profile_file", "read_profiles"]
 
 #: Columns that name a row and are no facts.
 KEYS = ("编号", "id")
-_COLUMNS = ("profile", "document", "measure", "answer")
-_LONGEST = 1_000_000
+_LARGEST = 10_000_000  # bytes of one profile
 
 
 def read_blocks(
@@ -82,7 +81,7 @@ def _keyed(columns: dict[str, Any], done: int, count: int) -> tuple[list[Any], d
 
 
 def _parquet_blocks(path: Path, size: int) -> Iterator[tuple[list[Any], dict[str, Any]]]:
-    parquet = _arrow("pyarrow.parquet", path)
+    parquet = arrow("pyarrow.parquet", path)
     try:
         table = parquet.ParquetFile(path)
     except (OSError, ValueError):
@@ -118,7 +117,8 @@ def _plain(column: Any) -> Any:
     return column.to_pylist()
 
 
-def _arrow(name: str, path: Path) -> Any:
+def arrow(name: str, path: Path) -> Any:
+    """A module of PyArrow, or how to get it."""
     try:
         return importlib.import_module(name)
     except ImportError:
@@ -127,52 +127,122 @@ def _arrow(name: str, path: Path) -> Any:
         ) from None
 
 
-def write_results(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Write results, one row a profile and measure: profile, document, measure, answer.
+def count_rows(path: str | Path) -> int | None:
+    """How many rows a table has, for a progress bar; ``None`` when that is not cheap to tell."""
+    path = Path(path)
+    try:
+        if path.suffix.lower() == ".parquet":
+            return int(arrow("pyarrow.parquet", path).ParquetFile(path).metadata.num_rows)
+        with path.open("rb") as lines:
+            return max(
+                0, sum(part.count(b"\n") for part in iter(lambda: lines.read(1 << 20), b"")) - 1
+            )
+    except (OSError, ValueError, ParseError):
+        return None
 
-    Returns how many rows there were. A file that exists is refused.
+
+def read_profile_file(path: str | Path) -> str:
+    """The JSON text of one profile.
 
     Raises:
-        ParseError: another kind of file, or it exists.
+        NotFound: there is no such file.
+        ParseError: too large for one profile, or no text; nothing of it is repeated.
 
     """
     path = Path(path)
-    writers = {".csv": _write_csv, ".jsonl": _write_lines, ".parquet": _write_parquet}
-    writer = writers.get(path.suffix.lower())
-    if writer is None:
-        raise ParseError(f"结果“{path.name}”应写成 .csv、.jsonl 或 .parquet 文件")
-    if path.exists():
-        raise ParseError(f"结果文件“{path.name}”已经存在，请换一个名称")
-    return writer(path, rows)
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_LARGEST + 1)
+    except FileNotFoundError:
+        raise NotFound(f"找不到画像文件“{path.name}”，请检查路径") from None
+    except OSError:
+        raise ParseError(f"画像文件“{path.name}”读不出来，请核对路径和权限") from None
+    if len(data) > _LARGEST:
+        raise ParseError(
+            f"画像文件“{path.name}”超过 {_LARGEST // 1_000_000} MB，不像是一个画像；"
+            "许多画像请写成 CSV 或 Parquet 表，用 match-batch 匹配"
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ParseError(f"画像文件“{path.name}”不是 UTF-8 编码，请另存后重试") from None
 
 
-def _write_csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
-    count = 0
-    with path.open("x", encoding="utf-8-sig", newline="") as lines:
-        writer = csv.DictWriter(lines, _COLUMNS)
-        writer.writeheader()
-        for count, row in enumerate(rows, 1):  # noqa: B007 - counted on
-            writer.writerow({name: row[name] for name in _COLUMNS})
-    return count
+def read_profiles(
+    path: str | Path, subject: str, *, known: Callable[[str], bool] = bool
+) -> Iterator[tuple[Any, Any]]:
+    """Profiles one by one with their keys: a row of a table, a line of JSONL, an item of JSON.
+
+    A line is ``{"id": …, "subject": …, "facts": {…}}``; a row is a profile of ``subject`` with the
+    columns whose names are ``known``. What is no profile comes out as it is, to be refused by
+    whoever judges it.
+
+    Raises:
+        ParseError: another kind of file, or it cannot be read; nothing of it is repeated.
+
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        yield from _items(path)
+    elif suffix in (".jsonl", ".ndjson"):
+        yield from _profile_lines(path)
+    else:
+        for keys, columns in read_blocks(path, size=4_096):
+            kept = {name: _cells(values) for name, values in columns.items() if known(name)}
+            for at, key in enumerate(keys):
+                facts = {name: cells[at] for name, cells in kept.items()}
+                yield key, {"subject": subject, "facts": facts}
 
 
-def _write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
-    count = 0
-    with path.open("x", encoding="utf-8") as lines:
-        for count, row in enumerate(rows, 1):  # noqa: B007 - counted on
-            lines.write(json.dumps(dict(row), ensure_ascii=False) + "\n")
-    return count
+def _items(path: Path) -> Iterator[tuple[Any, Any]]:
+    try:
+        found = json.loads(read_profile_file(path))
+    except (ValueError, RecursionError):
+        raise ParseError(f"画像文件“{path.name}”不是正确的 JSON，请检查括号、引号和逗号") from None
+    for at, each in enumerate(found if isinstance(found, list) else [found], 1):
+        yield _named(each, at)
 
 
-def _write_parquet(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
-    arrow, parquet = _arrow("pyarrow", path), _arrow("pyarrow.parquet", path)
-    count, kept = 0, []
-    schema = arrow.schema([(name, arrow.string()) for name in _COLUMNS])
-    with parquet.ParquetWriter(path, schema) as writer:
-        for count, row in enumerate(rows, 1):  # noqa: B007 - counted on
-            kept.append({name: str(row[name]) for name in _COLUMNS})
-            if len(kept) >= _LONGEST // 4:
-                writer.write_table(arrow.Table.from_pylist(kept, schema=schema))
-                kept = []
-        writer.write_table(arrow.Table.from_pylist(kept, schema=schema))
-    return count
+def _profile_lines(path: Path) -> Iterator[tuple[Any, Any]]:
+    try:
+        with path.open("rb") as stream:
+            at = 0
+            while line := stream.readline(_LARGEST + 1):
+                at += 1
+                if len(line) > _LARGEST:
+                    while line and not line.endswith(b"\n"):
+                        line = stream.readline(_LARGEST)
+                    yield at, None
+                elif line.strip():
+                    try:
+                        yield _named(json.loads(line.decode("utf-8-sig")), at)
+                    except (ValueError, RecursionError):
+                        yield at, None
+    except OSError:
+        raise ParseError(f"画像文件“{path.name}”读不出来，请核对路径和权限") from None
+
+
+def _named(found: Any, at: int) -> tuple[Any, Any]:
+    if not isinstance(found, dict):
+        return at, None
+    key = next((found.pop(name) for name in KEYS if name in found), at)
+    return key, found
+
+
+def _cells(values: Any) -> list[Any]:
+    """A column as values that a profile may have."""
+    if isinstance(values, list):
+        return values
+    if isinstance(values, tuple):
+        words = [*values[1], None]
+        return [words[code] for code in values[0].tolist()]
+    if values.dtype.kind == "M":
+        return [None if str(each) == "NaT" else str(each) for each in values]
+    return [_number(each) for each in values.tolist()]
+
+
+def _number(value: float) -> Any:
+    if value != value:  # noqa: PLR0124 - NaN
+        return None
+    return int(value) if value.is_integer() else value

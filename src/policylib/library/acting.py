@@ -11,10 +11,11 @@ from pydantic import ValidationError
 
 from policylib.errors import ParseError, Refused
 from policylib.files.documentfile import BESIDE, explain, forbid_control, validate_header
+from policylib.library.offering import offering
 from policylib.library.office import Office
 from policylib.library.targets import now_found
 from policylib.model.document import Document, Edition, Header
-from policylib.model.event import Change, Evidence, Record
+from policylib.model.event import Change, Evidence, Offering, Record
 from policylib.model.finding import Finding
 from policylib.model.relation import Relation
 from policylib.model.ruleset import StepName
@@ -34,6 +35,8 @@ _CONCLUDES = {
 }  # fmt: skip
 #: Acts that bring a text, those that must, and those whose note is told to everybody.
 _BRINGS_TEXT = {Act.DRAFT, Act.REVISE, Act.AMEND, Act.CORRECT}
+#: Acts by which a text becomes public: it must be this library's own.
+_PUBLISHES = {Act.RELEASE, Act.AMEND, Act.CORRECT}
 _NEEDS_NOTE = {
     Act.CORRECT: "更正的内容和原因（将向社会公开）",
     Act.WITHDRAW: "撤回的原因（将向社会公开）",
@@ -65,6 +68,8 @@ class Doing:
     evidence: tuple[Evidence, ...] = ()
     report: Mapping[str, Any] | None = None
     relations: tuple[Relation, ...] = ()
+    measures: tuple[dict[str, Any], ...] | None = None
+    edition: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +77,13 @@ class Acting:
     """Acts on one store.
 
     ``findings`` looks a document over as it would be released; ``office`` knows the procedure and
-    the chain of each document.
+    the chain of each document; ``refuse_owned`` refuses the text of a document of another organ.
     """
 
     store: SqlStore
     findings: Callable[[Document, str], Iterable[Finding]]
     office: Office
+    refuse_owned: Callable[[Header, str], None] | None = None
 
     def do(self, doing: Doing) -> Document:
         """See :meth:`policylib.Library.act`."""
@@ -90,6 +96,8 @@ class Acting:
         gate = self.findings(after, text) if act in {Act.RELEASE, Act.CORRECT} else ()
         decision = decide(before, act, role=doing.role, findings=gate)
         _unless_refused(decision)
+        if self.refuse_owned and (act in _PUBLISHES or body is not None):
+            self.refuse_owned(after, text)
         turn = self.office.turn(act, after, doing.by)
         proven = bool(doing.note or doing.evidence)
         waits = self.office.in_the_way(act, after, doing.at.date(), proven=proven)
@@ -127,6 +135,7 @@ class Acting:
             record=record,
             document=after,
             edition=edition,
+            offering=self._offering(doing),
             relations=(*relations, *doing.relations),
             expects={maker.id: maker.version} if maker else {},
         )
@@ -135,6 +144,11 @@ class Acting:
             [change, *along], resolved=now_found(self.store, [after]) if renamed else None
         )
         return after
+
+    def _offering(self, doing: Doing) -> Offering | None:
+        if doing.act is not Act.MEASURE or doing.measures is None:
+            return None
+        return offering(doing.id, self.store.editions(doing.id), doing.measures, doing.edition)
 
     def _along(self, companion: Document, policy: Document, doing: Doing) -> Change:
         """The release of a companion together with ``policy``, through the same gate."""
@@ -193,7 +207,7 @@ def _fits(doing: Doing, document: Document) -> None:
             if act is Act.STEP
             else f"“{act}”不需要 --step"
         )
-    reasons += _wrong_proof(doing)
+    reasons += [*_wrong_proof(doing), *_wrong_measures(doing)]
     if doing.made_by == document.id:
         reasons.append("文件不能修改或废止自己，请写作出决定的另一份文件")
     if body is not None:
@@ -222,6 +236,20 @@ def _wrong_proof(doing: Doing) -> list[str]:
         reasons.append(f"请用 --note 写明{_NEEDS_NOTE[act]}")
     if act in _NEEDS_PROOF and not (doing.note or "").strip() and not doing.evidence:
         reasons.append(f"请写明{_NEEDS_PROOF[act]}")
+    return reasons
+
+
+def _wrong_measures(doing: Doing) -> list[str]:
+    """What is wrong with measures and the text they are for."""
+    act = doing.act
+    if act is Act.MEASURE:
+        alone = doing.measures is not None and not doing.fields
+        return [] if alone else [f"“{act}”只改事项，请用 --measures 文件 写明（YAML 或 JSON）"]
+    reasons = []
+    if doing.measures is not None and doing.body is None:
+        reasons.append(f"“{act}”不能单独改事项，请用 act measures 登记事项")
+    if doing.edition:
+        reasons.append(f"“{act}”不需要 --edition")
     return reasons
 
 
@@ -260,7 +288,12 @@ def _edition(doing: Doing, current: Edition | None, day: date | None) -> Edition
         effective_on=last if corrects else day,
         body=doing.body,
         made_by=current.made_by if corrects and current else doing.made_by,
+        measures=doing.measures if doing.measures is not None else _kept(current),
     )
+
+
+def _kept(current: Edition | None) -> tuple[dict[str, Any], ...]:
+    return current.measures if current else ()
 
 
 def _detail(doing: Doing, day: date | None, together: list[str]) -> dict[str, Any]:

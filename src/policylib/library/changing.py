@@ -12,8 +12,10 @@ from policylib.library.core import Core, who
 
 if TYPE_CHECKING:
     from policylib.library.importing import ImportSummary
+    from policylib.library.merging import MergeReport
     from policylib.model.document import Document
     from policylib.model.event import Evidence
+    from policylib.model.measure import Measure
     from policylib.model.ruleset import StepName
     from policylib.model.vocabulary import Act, Conclusion, Role
 
@@ -31,12 +33,14 @@ class Changing(Core):
         by: str,
         released: bool = True,
         proposed: bool = False,
+        repost: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> ImportSummary:
         """Take in document files and JSONL files (导入); see :mod:`policylib.library.importing`.
 
         ``released`` says that the documents are released already; otherwise they are drafts, or
-        with ``proposed`` only planned (立项).
+        with ``proposed`` only planned (立项). Where another organ owns the text of a document, by the
+        registry or a manifest that was pulled, it is refused, or with ``repost`` taken in as a repost.
 
         Raises:
             NotFound: a path does not exist; nothing was taken in.
@@ -53,10 +57,45 @@ class Changing(Core):
             stage=stage,
             by=who(by),
             at=self._clock,
+            owning=None if self._sources().is_bare() else self._owning(),
+            repost=repost,
             progress=progress,
         )
         self._refresh()
         return summary
+
+    def merge(
+        self,
+        other: str | PathLike[str],
+        *,
+        by: str = "",
+        apply: bool = False,
+        drafts: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> MergeReport:
+        """Bring another library into this one (并库); a preview unless ``apply`` is set.
+
+        ``other`` is a library's folder or address, or a backup; it is verified first and not changed.
+        What only it has is added with its events, what both have alike is left alone, and what they have
+        differently is a conflict: nothing of this library is overwritten. ``drafts`` takes in what is not
+        released, too.
+
+        Raises:
+            NotFound: there is no such library; Refused: it does not verify, or is this library.
+
+        """
+        from policylib.library.merging import Merging
+        from policylib.library.snapshot import snapshot
+
+        officer = who(by) if apply else by
+        with snapshot(other, besides=self._address) as (name, theirs):
+            owning = None if self._sources().is_bare() else self._owning()
+            merging = Merging(self._store(), theirs, name, owning)
+            report = merging.look(drafts=drafts)
+            if apply:
+                merging.apply(report, by=officer, at=self._clock(), progress=progress)
+                self._refresh()
+        return report
 
     def put_organs(self, path: str | PathLike[str], *, by: str) -> int:
         """Take in an authority file (机关名录); returns how many organs it names."""
@@ -96,6 +135,8 @@ class Changing(Core):
         step: StepName | None = None,
         conclusion: Conclusion | None = None,
         evidence: Iterable[Evidence] = (),
+        measures: Iterable[Measure | Mapping[str, Any]] | None = None,
+        edition: int | None = None,
     ) -> Document:
         """Do something to a document (办理): review, sign, return, release, amend, repeal.
 
@@ -105,7 +146,9 @@ class Changing(Core):
         the day on which the deciding document ``made_by`` takes effect; ``provision`` is the part
         it means, ``until`` the last day of 延续 or the deadline of a conditional 宣布失效.
         ``step`` names the step of 办理环节. ``conclusion`` and ``evidence`` are kept in the
-        journal; of an attachment only name, size and SHA-256.
+        journal; of an attachment only name, size and SHA-256. ``measures`` come with a new text,
+        which else keeps those of the text before, or by 登记事项, for the newest text or that with
+        the number ``edition``; an empty list takes them away.
 
         Returns the document after the act.
 
@@ -116,6 +159,7 @@ class Changing(Core):
 
         """
         from policylib.library.acting import Doing
+        from policylib.library.offering import offered
 
         doing = Doing(
             act,
@@ -133,6 +177,8 @@ class Changing(Core):
             step=step,
             conclusion=conclusion,
             evidence=tuple(evidence),
+            measures=None if measures is None else offered(measures),
+            edition=edition,
         )
         document = self._acting().do(doing)
         self._refresh()

@@ -105,7 +105,8 @@ class Neighbourhood:
             document = self._by_id(id)
             self._validity[id] = (
                 validity(
-                    Office(self._store, self._ruleset, reposts=self._reposts).steps(document), self._on
+                    Office(self._store, self._ruleset, reposts=self._reposts).steps(document),
+                    self._on,
                 )
                 if document
                 else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from os import PathLike, fspath
@@ -15,12 +15,18 @@ from policylib.library.address import Address
 
 if TYPE_CHECKING:
     from policylib.library.acting import Acting
+    from policylib.library.checking import Neighbourhood
     from policylib.library.clock import Clock
     from policylib.library.dossier import Dossier
     from policylib.library.indexing import Indexer
+    from policylib.library.matchkeeping import Offered
     from policylib.library.office import Office
+    from policylib.library.owning import Owning
     from policylib.library.pairing import Pairwise
+    from policylib.library.reposts import Reposts
+    from policylib.library.sources import Sources
     from policylib.model.document import Document
+    from policylib.model.facts import Vocabulary
     from policylib.model.finding import Finding
     from policylib.model.ruleset import RuleSet
     from policylib.store.sql import SqlStore
@@ -45,17 +51,22 @@ class Core:
         segmenter: str | None = None,
         rules: str | PathLike[str] = "national-baseline",
         chain: str | None = None,
+        vocabulary: Iterable[str | PathLike[str]] = (),
     ) -> None:
         self._address = address
         self._clock = clock
         self._segmenter = segmenter
         self._rules = rules
         self._chain = chain
+        self._words = tuple(fspath(path) for path in vocabulary)
         self._lock = threading.RLock()
         self._opened_store: SqlStore | None = None
         self._opened_file: tuple[int, int] | None = None
         self._opened_index: Indexer | None = None
         self._loaded_rules: RuleSet | None = None
+        self._loaded_words: Vocabulary | None = None
+        self._offered: Offered | None = None
+        self._beside: Sources | None = None
 
     @classmethod
     def open(
@@ -67,6 +78,7 @@ class Core:
         segmenter: str | None = None,
         rules: str | PathLike[str] = "national-baseline",
         chain: str | None = None,
+        vocabulary: Iterable[str | PathLike[str]] = (),
     ) -> Self:
         """Open the library in a folder or at a database URL.
 
@@ -74,14 +86,20 @@ class Core:
         ``segmenter`` is ``"jieba"`` or ``"rjieba"``; by default the faster one installed.
         ``rules`` is the rule-set (规则集) that procedures and deadlines come from: a shipped one
         or a file. ``chain`` names the approval chain (审核链) of all documents; by default the
-        rule-set's for each document, else one reviewer and one signer.
+        rule-set's for each document, else one reviewer and one signer. ``vocabulary`` are files
+        of facts, codes and figures of one's own for matching (词表), added to the package's.
 
         Raises:
             NotFound: there is no library there; :meth:`create` makes one.
 
         """
         library = cls(
-            Address.of(where, index), clock=clock, segmenter=segmenter, rules=rules, chain=chain
+            Address.of(where, index),
+            clock=clock,
+            segmenter=segmenter,
+            rules=rules,
+            chain=chain,
+            vocabulary=vocabulary,
         )
         library._must_exist()
         return library
@@ -116,10 +134,35 @@ class Core:
 
     # -- inside ----------------------------------------------------------------------------
 
+    def _sources(self) -> Sources:
+        from policylib.library.sources import Sources
+
+        with self._lock:
+            if self._beside is None:
+                self._beside = Sources(self._address, self._today)
+            return self._beside
+
+    def _reposts(self) -> Reposts:
+        from policylib.library.office import Office
+        from policylib.library.reposts import Reposts
+
+        own = Office(self._store(), self._ruleset(), self._chain)
+        return Reposts(self._store(), self._sources(), own.steps, self._clock)
+
+    def _owning(self) -> Owning:
+        from policylib.library.owning import Owning
+        from policylib.model.organ import AuthorityFile
+
+        sources, organs = self._sources(), AuthorityFile(self._store().organs())
+        return Owning(sources.registry(), sources.holdings(), organs, self._today())
+
     def _dossier(self, id: str, on: date | None) -> Dossier:
         from policylib.library.dossier import Dossier
 
-        return Dossier.of(self._store(), id, on=on or self._today(), ruleset=self._ruleset())
+        day = on or self._today()
+        return Dossier.of(
+            self._store(), id, on=day, ruleset=self._ruleset(), reposts=self._reposts()
+        )
 
     def _ruleset(self) -> RuleSet:
         from policylib.files.rulesets import load_ruleset
@@ -138,20 +181,24 @@ class Core:
     def _office(self) -> Office:
         from policylib.library.office import Office
 
-        return Office(self._store(), self._ruleset(), self._chain)
+        return Office(self._store(), self._ruleset(), self._chain, self._reposts())
 
     def _acting(self) -> Acting:
         from policylib.library.acting import Acting
 
-        return Acting(self._store(), self._findings_of, self._office())
+        owned = None if self._sources().is_bare() else self._owning().refuse
+        return Acting(self._store(), self._findings_of, self._office(), owned)
 
     def _findings_of(self, document: Document, body: str) -> tuple[Finding, ...]:
         """Findings of a document as it would be, with the library around it."""
         from policylib.checks.table import run
+
+        return run(self._around().case(document, body))
+
+    def _around(self, on: date | None = None) -> Neighbourhood:
         from policylib.library.checking import Neighbourhood
 
-        around = Neighbourhood(self._store(), self._today(), self._ruleset())
-        return run(around.case(document, body))
+        return Neighbourhood(self._store(), on or self._today(), self._ruleset(), self._reposts())
 
     def _pairwise(self) -> Pairwise:
         from policylib.library.pairing import Pairwise
@@ -187,6 +234,8 @@ class Core:
                     today=self._today,
                     ruleset=self._ruleset,
                     rules=fspath(self._rules),
+                    reposts=self._reposts,
+                    sources=self._sources().mark,
                 )
             return self._opened_index
 

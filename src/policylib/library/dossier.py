@@ -17,6 +17,7 @@ from typing import Any
 
 from policylib.errors import Conflict, NotFound
 from policylib.library.office import Office
+from policylib.library.reposts import Reposts
 from policylib.model.document import Document, Edition
 from policylib.model.event import Event
 from policylib.model.relation import Relation
@@ -61,7 +62,15 @@ class Dossier:
     released_edition: int | None
 
     @classmethod
-    def of(cls, store: SqlStore, id: str, *, on: date, ruleset: RuleSet) -> Dossier:
+    def of(
+        cls,
+        store: SqlStore,
+        id: str,
+        *,
+        on: date,
+        ruleset: RuleSet,
+        reposts: Reposts | None = None,
+    ) -> Dossier:
         """All of it, for staff: one state of the library, whoever writes meanwhile.
 
         Raises:
@@ -71,14 +80,14 @@ class Dossier:
         """
         for _ in range(_ATTEMPTS):
             mark = store.mark()
-            dossier = cls._read(store, id, on, mark, ruleset)
+            dossier = cls._read(store, id, on, mark, Office(store, ruleset, reposts=reposts))
             if store.mark() == mark:
                 return dossier
         raise Conflict("文件库正在大量写入，读到的内容前后不一致；请稍后重试")
 
     @classmethod
     def _read(
-        cls, store: SqlStore, id: str, on: date, mark: tuple[int, str], ruleset: RuleSet
+        cls, store: SqlStore, id: str, on: date, mark: tuple[int, str], office: Office
     ) -> Dossier:
         document = store.document(id)
         editions, events = store.editions(id), store.events(id)
@@ -93,7 +102,7 @@ class Dossier:
             events=events,
             relations=relations,
             others=store.documents(sorted(ends)),
-            steps=Office(store, ruleset).steps(document),
+            steps=office.steps(document),
             released_edition=released_edition(events, editions),
         )
 

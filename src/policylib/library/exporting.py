@@ -12,6 +12,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from os import PathLike
 from typing import Any
@@ -55,6 +56,7 @@ def bundle(dossier: Dossier, *, at: datetime) -> bytes:
         "events.jsonl": "".join(f"{line}\n" for line in dossier.journal()).encode(),
         "relations.json": _json(_relations(dossier)),
         "validity.json": _json(_validity(dossier)),
+        **({"measures.json": _json(_measures(dossier))} if _measures(dossier) else {}),
         "timeline.svg": dossier.timeline().to_svg().encode(),
     }
     files["README.txt"] = _readme(dossier, at, sorted(files)).encode()
@@ -97,12 +99,14 @@ def _text(dossier: Dossier, edition: Edition) -> bytes:
         for relation in dossier.relations
         if relation.subject_id == dossier.document.id != relation.object_id
     ]
-    try:
-        file = DocumentFile.build({**header, "relations": own}, edition.body)
-        DocumentFile.parse(file.to_bytes())  # too many or too long for a head
-    except ParseError:
-        file = DocumentFile.build(header, edition.body)
-    return file.to_bytes()
+    extras = {"relations": own, "measures": edition.measures}
+    for names in (("relations", "measures"), ("relations",), ("measures",), ()):
+        fields = {**header, **{name: extras[name] for name in names}}
+        with suppress(ParseError):  # too many or too long for a head
+            data = DocumentFile.build(fields, edition.body).to_bytes()
+            DocumentFile.parse(data)
+            return data
+    return edition.body.encode()
 
 
 def _relations(dossier: Dossier) -> dict[str, Any]:
@@ -110,6 +114,11 @@ def _relations(dossier: Dossier) -> dict[str, Any]:
         "relations": [r.model_dump(mode="json", exclude_none=True) for r in dossier.relations],
         "documents": {id: other.title for id, other in sorted(dossier.others.items())},
     }
+
+
+def _measures(dossier: Dossier) -> dict[str, Any]:
+    """What each text offers, by its number."""
+    return {str(each.number): each.measures for each in dossier.editions if each.measures}
 
 
 def _validity(dossier: Dossier) -> dict[str, Any]:
@@ -151,6 +160,7 @@ def _manifest(dossier: Dossier, at: datetime, files: Mapping[str, bytes]) -> dic
 _WHAT = {
     "events.jsonl": "办理记录，一行一条（JSON）",
     "header.json": "文件头：标题、文号、机关、日期等（制作时的内容）",
+    "measures.json": "各版文本规定的事项（JSON），键为版次",
     "relations.json": "与其他文件的关系，以及这些文件的标题",
     "timeline.svg": "时间线图，用浏览器打开",
     "validity.json": "时效性沿革及理由",

@@ -11,6 +11,7 @@ from policylib.library.address import Address
 from policylib.library.changing import Changing
 from policylib.library.living import Living
 from policylib.library.looking import Looking
+from policylib.library.matching import Matching
 from policylib.library.relating import Relating
 from policylib.library.sharing import Sharing
 from policylib.library.tracing import Tracing
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Library"]
 
 
-class Library(Looking, Living, Tracing, Relating, Sharing, Changing):
+class Library(Looking, Living, Tracing, Relating, Sharing, Matching, Changing):
     """A library of policy documents (政策文件库).
 
     >>> from policylib import Library
@@ -48,12 +49,11 @@ class Library(Looking, Living, Tracing, Relating, Sharing, Changing):
 
         """
         from policylib.checks.table import run, select
-        from policylib.library.checking import Neighbourhood
 
         checks = select(codes)
         store = self._store()
         wanted = [store.document(id) for id in ids] if ids is not None else store.iter_documents()
-        neighbourhood = Neighbourhood(store, on or self._today(), self._ruleset())
+        neighbourhood = self._around(on)
 
         def findings() -> Iterator[Finding]:
             for document in wanted:
@@ -70,10 +70,8 @@ class Library(Looking, Living, Tracing, Relating, Sharing, Changing):
     ) -> tuple[Finding, ...]:
         """Findings of a file that is not in the library yet, with the library around it."""
         from policylib.checks.table import run, select
-        from policylib.library.checking import Neighbourhood
 
-        around = Neighbourhood(self._store(), on or self._today(), self._ruleset())
-        return run(around.file_case(file, name), select(codes))
+        return run(self._around(on).file_case(file, name), select(codes))
 
     # -- keeping ---------------------------------------------------------------------------
 
@@ -85,9 +83,16 @@ class Library(Looking, Living, Tracing, Relating, Sharing, Changing):
         """Throw the search index away and build it anew; returns the number of documents."""
         return self._index().rebuild(progress)
 
-    def backup(self, target: str | PathLike[str]) -> None:
-        """Write a consistent, verified copy of the library to a new file (备份)."""
-        self._store().backup(target)
+    def backup(self, target: str | PathLike[str], *, with_key: bool = False) -> None:
+        """Write a consistent, verified copy of the library to a new file (备份).
+
+        The authority registry and the manifests that were pulled are in it; the key that signs one's
+        own manifests only ``with_key``, and then whoever has the backup can sign.
+        """
+        from policylib.library.enclosing import gather
+
+        folder = self._sources().folder
+        self._store().backup(target, gather(folder, key=with_key) if folder.is_dir() else None)
 
     def export_journal(self, target: str | PathLike[str]) -> int:
         """Write all events to a new file, a line of canonical JSON each; returns how many.
@@ -139,15 +144,22 @@ class Library(Looking, Living, Tracing, Relating, Sharing, Changing):
     ) -> Self:
         """Make a library from a backup (恢复); its search index is built anew.
 
+        The registry and the manifests of others come back with it, the signing key where the backup
+        has it.
+
         Raises:
             Refused, BackendError: the target holds documents, or the backup is damaged.
 
         """
-        from policylib.store.backup import restore
+        from policylib.library.enclosing import put_back
+        from policylib.store.backup import enclosed, restore
 
         address = Address.of(where, options.pop("index", None))
-        restore(source, address.url)
         library = cls(address, **options)
+        folder, beside = library._sources().folder, enclosed(source)
+        put_back(folder, beside, dry=True)
+        restore(source, address.url)
+        put_back(folder, beside)
         library._index().discard()
         library._index().fresh()
         return library

@@ -8,35 +8,41 @@ recorded before an interruption stays; running the import again goes on where it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from policylib.errors import Conflict, ParseError, Refused
+from policylib.files.documentfile import BESIDE
 from policylib.files.sources import Incoming, Refusal, incoming, stable_id
+from policylib.library.owning import Owning
 from policylib.library.targets import named, now_found
 from policylib.model.document import Document, Edition, number_key
 from policylib.model.event import Change, Record
 from policylib.model.organ import AuthorityFile
 from policylib.model.relation import Declaration, Relation
 from policylib.model.vocabulary import DocumentType, Stage
+from policylib.store.rows import Offered
 from policylib.store.sql import ORGANS, SqlStore
 from policylib.workflow.transitions import TRANSITIONS
 
 __all__ = ["ImportSummary", "import_documents"]
 
 _BATCH = 200
-_OWN = {"id", "relations"}
 
 
 @dataclass(slots=True)
 class ImportSummary:
-    """What an import did (导入结果): counts, and a list of what was refused and why."""
+    """What an import did (导入结果): counts, and a list of what was refused and why.
+
+    ``reposts`` counts bodies of other organs that came as reposts; they are in the other counts too.
+    """
 
     imported: int = 0
     unchanged: int = 0
+    reposts: int = 0
     refused: list[Refusal] = field(default_factory=list)
     notices: list[Refusal] = field(default_factory=list)
 
@@ -47,6 +53,7 @@ class ImportSummary:
             "unchanged": self.unchanged,
             "refused": [{"path": r.path, "reason": r.reason} for r in self.refused],
             "notices": [{"path": r.path, "notice": r.reason} for r in self.notices],
+            **({"reposts": self.reposts} if self.reposts else {}),
         }
 
 
@@ -56,6 +63,11 @@ class _Item:
     document: Document
     body: str
     declarations: tuple[Declaration, ...]
+    measures: tuple[dict[str, Any], ...]
+
+    @property
+    def edition(self) -> Edition:
+        return Edition(document_id=self.document.id, body=self.body, measures=self.measures)
 
 
 def import_documents(
@@ -65,12 +77,15 @@ def import_documents(
     stage: Stage,
     by: str,
     at: Callable[[], datetime],
+    owning: Owning | None = None,
+    repost: bool = False,
     progress: Callable[[int], None] | None = None,
     recorded: Callable[[], None] | None = None,
 ) -> ImportSummary:
     """Read ``paths`` and record their documents in batches; see the module's text.
 
-    ``stage`` is 公布 for documents that are released already, 起草 for drafts. ``progress`` is
+    ``stage`` is 公布 for documents that are released already, 起草 for drafts. Bodies that another
+    organ owns by ``owning`` are refused, or with ``repost`` taken in as reposts. ``progress`` is
     told how many items were dealt with, ``recorded`` is called after each batch.
 
     Raises:
@@ -81,13 +96,31 @@ def import_documents(
     organs = AuthorityFile(store.organs())
     source = incoming(paths)
     while batch := list(islice(source, _BATCH)):
-        items = list(_items(batch, stage, organs, summary))
-        _take_in(store, items, by, at(), summary)
+        came = _as_reposts(batch, owning, summary) if owning and repost else batch
+        items = list(_items(came, stage, organs, summary))
+        _take_in(store, items, by, at(), summary, owning=owning)
         if progress:
             progress(len(batch))
         if recorded:
             recorded()
     return summary
+
+
+def _as_reposts(
+    batch: Iterable[Incoming | Refusal], owning: Owning, summary: ImportSummary
+) -> Iterator[Incoming | Refusal]:
+    """The batch, with a repost in the place of every body that another organ owns."""
+    for each in batch:
+        if isinstance(each, Refusal) or owning.of(each.header, each.body) is None:
+            yield each
+            continue
+        try:
+            made = owning.as_repost(each.header, each.body)
+        except Refused as error:
+            yield Refusal(each.path, str(error))
+            continue
+        summary.reposts += 1
+        yield replace(each, header=made.header, body=made.body)
 
 
 def _items(
@@ -102,7 +135,7 @@ def _items(
             continue
         if each.notice:
             summary.notices.append(Refusal(each.path, each.notice))
-        fields = each.header.model_dump(exclude=_OWN)
+        fields = each.header.model_dump(exclude=set(BESIDE))
         fields["issuers"] = tuple(organs.official(name) for name in each.header.issuers)
         if fields["drafter"]:
             fields["drafter"] = organs.official(fields["drafter"])
@@ -115,13 +148,21 @@ def _items(
             reason = f"标识“{ORGANS}”留给机关名录使用，请换一个 id"
             summary.refused.append(Refusal(each.path, reason))
             continue
-        yield _Item(each.path, document, each.body, each.header.relations)
+        yield _Item(each.path, document, each.body, each.header.relations, each.header.measures)
 
 
 def _take_in(
-    store: SqlStore, items: Sequence[_Item], by: str, at: datetime, summary: ImportSummary
+    store: SqlStore,
+    items: Sequence[_Item],
+    by: str,
+    at: datetime,
+    summary: ImportSummary,
+    *,
+    owning: Owning | None,
 ) -> None:
     new = _new_ones(store, items, summary)
+    if owning:
+        new = list(_ours(new, owning, summary))
     if not new:
         return
     try:
@@ -136,9 +177,21 @@ def _take_in(
                 summary.refused.append(Refusal(item.path, str(error)))
 
 
+def _ours(items: Iterable[_Item], owning: Owning, summary: ImportSummary) -> Iterator[_Item]:
+    """The items whose text no other organ owns; the others are refused with the way out."""
+    for item in items:
+        found = owning.of(item.document, item.body)
+        if found is None:
+            yield item
+            continue
+        reason = f"{found.said(item.document)}。导入时加 --repost 转为转载，或者运行："
+        summary.refused.append(Refusal(item.path, reason + found.command(item.document)))
+
+
 def _new_ones(store: SqlStore, items: Sequence[_Item], summary: ImportSummary) -> list[_Item]:
     """The items that are not in the library yet; the others are counted or refused."""
     held = store.snapshot({item.document.id for item in items})
+    offered = store.offerings({item.document.id for item in items if item.measures})
     numbers: dict[tuple[str, str], str] = {}
     fresh: dict[str, _Item] = {}
     for item in items:
@@ -146,12 +199,15 @@ def _new_ones(store: SqlStore, items: Sequence[_Item], summary: ImportSummary) -
         if document.id in held:
             old, digest = held[document.id]
             if _same(item, old, digest):
-                summary.unchanged += 1
+                if item.measures in ((), _offer_of(offered.get(document.id, ()))):
+                    summary.unchanged += 1
+                else:
+                    summary.refused.append(Refusal(item.path, _other_measures(document)))
             else:
                 summary.refused.append(Refusal(item.path, _other(document, old, digest, item)))
         elif document.id in fresh:
             first = fresh[document.id]
-            if (first.body, first.document) == (item.body, document):
+            if (first.edition, first.document) == (item.edition, document):
                 summary.unchanged += 1
             else:
                 reason = (
@@ -175,20 +231,31 @@ def _number(document: Document) -> tuple[str, str] | None:
 
 
 def _same(item: _Item, old: Document, digest: str | None) -> bool:
-    edition = Edition(document_id=item.document.id, body=item.body)
     mine = item.document.model_dump(exclude={"version", "stage"})
-    return digest == edition.digest and mine == old.model_dump(exclude={"version", "stage"})
+    return digest == item.edition.digest and mine == old.model_dump(exclude={"version", "stage"})
 
 
 def _other(document: Document, old: Document, digest: str | None, item: _Item) -> str:
     mine = document.model_dump(exclude={"version", "stage"})
     theirs = old.model_dump(exclude={"version", "stage"})
     keys = [key for key in mine if mine[key] != theirs[key]]
-    if digest != Edition(document_id=document.id, body=item.body).digest:
+    if digest != item.edition.digest:
         keys.append("正文")
     return (
         f"库中已有标识为“{document.id}”的文件，内容不同（{'、'.join(keys)}）。"
         "如是另一份文件请改用不同的 id；如是修改请用 act amend 办理"
+    )
+
+
+def _offer_of(texts: Sequence[Offered]) -> tuple[dict[str, Any], ...]:
+    """The measures of the newest text."""
+    return texts[-1].measures if texts else ()
+
+
+def _other_measures(document: Document) -> str:
+    return (
+        f"库中标识为“{document.id}”的文件正文相同，事项（measures）不同。"
+        f"补充或改写事项请用 policylib act measures {document.id} --measures 文件 办理"
     )
 
 
@@ -203,7 +270,7 @@ def _record(store: SqlStore, items: Sequence[_Item], by: str, at: datetime) -> N
     changes = []
     for item in items:
         document = item.document
-        edition = Edition(document_id=document.id, body=item.body)
+        edition = item.edition
         entry = _ENTRIES[document.stage]
         record = Record(
             document_id=document.id,

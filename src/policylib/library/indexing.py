@@ -15,6 +15,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ from policylib.search.segments import WHOOSH_RELEASE
 from policylib.store.head import read_mark
 
 if TYPE_CHECKING:
+    from policylib.library.reposts import Reposts, Shown
     from policylib.library.terms import Terms
     from policylib.model.document import Document, Edition
     from policylib.model.relation import Relation
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Indexer", "entry_of"]
 
-_FORMAT = 2
+_FORMAT = 3
 _CHUNK = 1_000
 _TOGETHER = 100  # documents whose texts are in memory at once
 _PATIENCE = 10.0  # seconds to wait for another process that is writing the index
@@ -49,7 +51,8 @@ _BUILDER = re.compile(r"\.(?:building|old)-(?P<pid>[0-9]+)(?:-[0-9]+)?")
 class Indexer:
     """The index of one library: fresh before every search.
 
-    ``store`` opens the store; it is called only when there is something to index.
+    ``store`` opens the store; it is called only when there is something to index. ``reposts`` tells
+    what reposts show, and ``sources`` which state of other libraries that is.
     """
 
     def __init__(
@@ -62,6 +65,8 @@ class Indexer:
         today: Callable[[], date] = date.today,
         ruleset: Callable[[], RuleSet] | None = None,
         rules: str = "",
+        reposts: Callable[[], Reposts] | None = None,
+        sources: Callable[[], str] = str,
     ) -> None:
         self._url = url
         self._root = folder
@@ -70,6 +75,8 @@ class Indexer:
         self._today = today
         self._ruleset = ruleset
         self._rules = rules
+        self._reposts = reposts
+        self._sources = sources
         self._engine: Engine | None = None
         self._lock = threading.RLock()
 
@@ -144,7 +151,7 @@ class Indexer:
             if read_mark(self._url)[0]:
                 count = _write(
                     engine, self._store(), since=0, today=self._today(), progress=progress,
-                    terms=self._terms(),
+                    around=self._around(engine),
                 )  # fmt: skip
             with suppress(FileNotFoundError):
                 self.folder.rename(aside)
@@ -166,7 +173,7 @@ class Indexer:
             return self._open()
         _write(
             engine, self._store(), since=mark[0], today=self._today(), progress=progress,
-            terms=self._terms(),
+            around=self._around(engine),
         )  # fmt: skip
         return engine
 
@@ -176,9 +183,28 @@ class Indexer:
         return Terms.of(self._store(), self._ruleset()) if self._ruleset else None
 
     def _is_due(self, engine: Engine) -> bool:
-        """Whether a text has come into force since the index was written."""
+        """Whether a text has come into force, or a manifest come in, since the index was written."""
         wake = engine.wake()
-        return wake is not None and wake <= self._today()
+        return (wake is not None and wake <= self._today()) or engine.sources() != self._sources()
+
+    def _around(self, engine: Engine) -> _Around:
+        reposts = self._reposts() if self._reposts else None
+        mark = self._sources()
+        return _Around(self._terms(), reposts, mark, engine.sources() != mark)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the validity of documents rests on besides their relations.
+
+    ``sources`` is the state of what was pulled of others, and ``is_new`` that the index was made with
+    another one.
+    """
+
+    terms: Terms | None
+    reposts: Reposts | None
+    sources: str
+    is_new: bool
 
 
 def _stamp_of(rules: str) -> str:
@@ -234,28 +260,33 @@ def _write(
     since: int,
     today: date,
     progress: Callable[[int], None] | None,
-    terms: Terms | None,
+    around: _Around,
 ) -> int:
     """Index what changed ``since`` and what it bears on; the mark moves with the last chunk.
 
     Of each document the text in force ``today`` is indexed; what has come into force by now takes
-    part too.
+    part too, and all reposts where something was pulled since.
     """
+    from policylib.model.vocabulary import DocumentType, Stage
+
     head, changed = store.changed_since(since)
     wake = engine.wake()
     woken = store.editions_starting(wake, today) if wake and wake <= today else ()
-    ids = tuple(dict.fromkeys((*changed, *woken)))
+    shown = store.list(Stage.RELEASED, DocumentType.REPOST) if since and around.is_new else ()
+    ids = tuple(dict.fromkeys((*changed, *woken, *(repost.id for repost in shown))))
     wake = store.next_edition_day(today)
     old, new = (since, store.digest_at(since)), (head, store.digest_at(head))
+    held = engine.sources()
     for start in range(0, max(1, len(ids)), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         last = start + _CHUNK >= len(ids)
         position, digest = new if last else old
         if not engine.update(
-            _entries(store, chunk, today, terms),
+            _entries(store, chunk, today, around),
             position=position,
             digest=digest,
             wake=wake if last else today,
+            sources=around.sources if last else held,
             timeout=_PATIENCE,
         ):
             break  # somebody else is indexing: what is missing comes with the next search
@@ -264,14 +295,18 @@ def _write(
     return len(ids)
 
 
-def _entries(
-    store: SqlStore, ids: Sequence[str], today: date, terms: Terms | None
-) -> Iterator[Entry]:
-    """The entries of ``ids`` and of what they bear on: their relations may end its validity."""
+def _entries(store: SqlStore, ids: Sequence[str], today: date, around: _Around) -> Iterator[Entry]:
+    """The entries of ``ids`` and of what they bear on: their relations may end its validity.
+
+    So they do of what reposts it.
+    """
     from policylib.library.pointing import relations_to
+    from policylib.model.vocabulary import RelationKind
     from policylib.workflow.validity import WITHOUT_EFFECT
 
     wanted = dict.fromkeys((*ids, *store.objects_of(ids, WITHOUT_EFFECT)))
+    pointed = store.relations_at(list(wanted), set(RelationKind) - {RelationKind.REPOSTS})
+    wanted |= dict.fromkeys(each.subject_id for every in pointed.values() for each in every)
     names = list(wanted)
     for start in range(0, len(names), _TOGETHER):
         chunk = names[start : start + _TOGETHER]
@@ -282,8 +317,9 @@ def _entries(
         for name in chunk:
             if name in documents:
                 document = documents[name]
-                default = terms.default(document) if terms else None
-                yield entry_of(document, editions.get(name), pointing[name], default)
+                default = around.terms.default(document) if around.terms else None
+                shown = around.reposts.shown(document) if around.reposts else None
+                yield entry_of(document, editions.get(name), pointing[name], default, shown)
 
 
 def entry_of(
@@ -291,14 +327,18 @@ def entry_of(
     edition: Edition | None,
     relations: Iterable[tuple[Relation, Document]],
     default: Rule | None = None,
+    shown: Shown | None = None,
 ) -> Entry:
     """What the index keeps of a document with the text in force and what points at it.
 
-    ``default`` is the rule that gives it a term when it states none.
+    ``default`` is the rule that gives it a term when it states none, ``shown`` what a repost shows.
     """
     from policylib.text.outline import Outline
     from policylib.workflow.validity import steps
 
+    if shown is not None:
+        document = shown.document
+    found = shown.steps if shown else steps(document, relations, default=default)
     body = edition.body if edition else ""
     outline = Outline.parse(body)
     return Entry(
@@ -320,10 +360,7 @@ def entry_of(
         written_on=_iso(document.written_on),
         released_on=_iso(document.released_on),
         effective_on=_iso(document.effective_on),
-        steps=tuple(
-            (_iso(s.start) or "", str(s.validity))
-            for s in steps(document, relations, default=default)
-        ),
+        steps=tuple((_iso(s.start) or "", str(s.validity)) for s in found),
         body=body,
         provisions=tuple(
             (provision.span[0], str(locator)) for locator, provision in outline.walk()

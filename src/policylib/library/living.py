@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,8 @@ class Living(Core):
     def why(self, id: str, *, on: date | None = None) -> Why:
         """Why a document is what it is on a day, and what would change it (时效依据).
 
+        Of a repost it is what its source tells; a manifest that is old is told of.
+
         Raises:
             NotFound: there is no such document.
 
@@ -51,9 +54,13 @@ class Living(Core):
         from policylib.workflow.validity import why
 
         store = self._store()
-        document = store.document(id)
+        document, day = store.document(id), on or self._today()
+        if (shown := self._reposts().why(document, day)) is not None:
+            return shown
         default = self._office().default_term(document)
-        return why(document, relations_to(store, [id])[id], on or self._today(), default=default)
+        found = why(document, relations_to(store, [id])[id], day, default=default)
+        notice = self._reposts().notice(document)
+        return replace(found, next=f"{found.next}。提示：{notice}") if notice else found
 
     def due(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,16 @@ class Looking(Core):
             raise ParseError(f"检索条件不正确：{error}") from None
         if not (query.words.strip() or any(getattr(query, name) for name in _LISTS)):
             query = Query(**{**_fields(query), "sort": _listing(query.sort)})
-        return self._index().search(query)
+        found = self._index().search(query)
+        if found.notice is None and any(hit.type == "转载" for hit in found.hits):
+            return replace(found, notice=self._stale())
+        return found
+
+    def _stale(self) -> str | None:
+        """That reposts may not show what holds, where manifests are old (清单过期)."""
+        now = self._clock()
+        said = [notice for held in self._sources().holdings() if (notice := held.stale(now))]
+        return "；".join(said) or None
 
     def document(self, id: str) -> Document:
         """The document called ``id``, released or not: for staff.
@@ -58,6 +68,8 @@ class Looking(Core):
 
     def public_document(self, id: str) -> Document:
         """The document called ``id`` if the public may see it (公众可见).
+
+        A repost has title, number and days of its source, as of the last pull.
 
         Raises:
             NotFound: there is none, or it is not released or not for the public; the message is
@@ -73,7 +85,8 @@ class Looking(Core):
             if said and document and document.stage is Stage.WITHDRAWN:
                 raise NotFound(f"文件“{document.title}”已于{said[-1].on}撤回：{said[-1].text}")
             raise NotFound(f"没有公开的文件“{id}”")
-        return document
+        shown = self._reposts().shown(document)
+        return shown.document if shown else document
 
     def statements(self, id: str) -> tuple[Statement, ...]:
         """What the public is told of a document since its release (公开说明): 更正 and 撤回.

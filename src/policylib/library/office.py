@@ -8,8 +8,8 @@ from datetime import date
 
 from policylib.errors import ParseError
 from policylib.library.pairing import Pairwise
-from policylib.library.reposts import Reposts
 from policylib.library.pointing import relations_to
+from policylib.library.reposts import Reposts
 from policylib.library.terms import Terms
 from policylib.model.document import Document
 from policylib.model.organ import AuthorityFile

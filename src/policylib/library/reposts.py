@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from policylib.errors import BackendError
 from policylib.model.vocabulary import Disclosure, DocumentType, RelationKind, Stage
 from policylib.workflow.validity import Step, Why, foreseen
 
@@ -56,13 +58,17 @@ class Reposts:
         return holdings.source_of(document, self.store.relations_of(document.id))
 
     def shown(self, document: Document) -> Shown | None:
-        """What a released repost shows; ``None``: it is none, or its source is not known."""
+        """What a released repost shows; ``None``: it is none, or its source is not known.
+
+        What was pulled and cannot be read is as if it had not been pulled; :meth:`notice` tells of it.
+        """
         if not self.is_shown(document):
             return None
-        found = self.held(document)
-        if found is not None:
-            holding, entry = found
-            return Shown(_as(document, entry), _steps(entry), holding.stale(self.now()))
+        with suppress(BackendError):
+            found = self.held(document)
+            if found is not None:
+                holding, entry = found
+                return Shown(_as(document, entry), _steps(entry), holding.stale(self.now()))
         source = self._here(document)
         return Shown(_as(document, source), self.own(source)) if source else None
 
@@ -78,6 +84,10 @@ class Reposts:
         found = self.shown(document)
         if found is not None:
             return found.notice
+        try:
+            self.held(document)
+        except BackendError as error:
+            return f"{error}；在此之前，时效性按本库登记计算，可能不准"
         return (
             "权威来源不在已拉取的清单中，时效性按本库登记计算，可能不准；"
             "请核对来源网址和文号，并运行 policylib sources pull"

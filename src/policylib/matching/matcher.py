@@ -6,7 +6,7 @@ place. Profiles are judged and forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -65,17 +65,26 @@ class Inquiry:
 class Matcher:
     """Many measures, ready to be matched with profiles.
 
+    An offer that does not fit the vocabulary is handed to ``refused`` with the reason and left
+    out; without ``refused`` it is an error.
+
     Raises:
         ParseError: a condition or an amount rule does not fit the vocabulary; two measures of one
             document have one id.
 
     """
 
-    def __init__(self, vocabulary: Vocabulary, offers: Iterable[Offer]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        offers: Iterable[Offer],
+        *,
+        refused: Callable[[Offer, ParseError], None] | None = None,
+    ) -> None:
         self.vocabulary = vocabulary
         self._preparer = Preparer(vocabulary)
         self.reader = ProfileReader(self._preparer)
-        self.prepared = tuple(self._prepare(each) for each in offers)
+        self.prepared = tuple(self._fitting(offers, refused))
         self._refuse_repeats()
         self._places: dict[Subject, tuple[int, ...]] = {
             subject: tuple(
@@ -87,6 +96,19 @@ class Matcher:
             subject: BitIndex([self.prepared[at].formula for at in found])
             for subject, found in self._places.items()
         }
+
+    def _fitting(
+        self, offers: Iterable[Offer], refused: Callable[[Offer, ParseError], None] | None
+    ) -> Iterator[Prepared]:
+        for each in offers:
+            try:
+                ready = self._prepare(each)
+            except ParseError as error:
+                if refused is None:
+                    raise
+                refused(each, error)
+            else:
+                yield ready
 
     def _prepare(self, offer: Offer) -> Prepared:
         formula = self._preparer.measure(offer.measure, offer.valid_from, offer.valid_to)
@@ -123,12 +145,13 @@ class Matcher:
         on: date,
         verdicts: Iterable[Verdict] = tuple(Verdict),
         near: bool = True,
+        only: Container[int] | None = None,
     ) -> tuple[Answer, ...]:
         """The answers for a profile, in the order of the measures.
 
         A household is matched with the measures for households and, member by member, with those
         for persons. With ``near``, a measure that one condition keeps from fitting comes with
-        the ones asked for.
+        the ones asked for. ``only`` are the positions in :attr:`prepared` that take part.
 
         Raises:
             ParseError: as :meth:`case`.
@@ -138,7 +161,8 @@ class Matcher:
         found: list[Answer] = []
         for member, case in self._cases(self.case(profile, on=on)):
             answers = [
-                replace(each, member=member) for each in self._answers(case, wanted, near=near)
+                replace(each, member=member)
+                for each in self._answers(case, wanted, only, near=near)
             ]
             found += shared(answers)
         return tuple(found)
@@ -169,7 +193,7 @@ class Matcher:
         """The positions in :attr:`prepared` of the measures for a subject."""
         return self._places[subject]
 
-    def inquire(self, profile: Any, *, on: date) -> Inquiry:
+    def inquire(self, profile: Any, *, on: date, only: Container[int] | None = None) -> Inquiry:
         """What to ask next, to settle the measures that are open.
 
         Raises:
@@ -180,6 +204,8 @@ class Matcher:
         for _, case in self._cases(self.case(profile, on=on)):
             of = self._places[case.subject]
             for at in self.found(case).open_ids():
+                if only is not None and of[at] not in only:
+                    continue
                 formula = self.prepared[of[at]].formula
                 every.append(missing(formula, case))
                 settled.append(questions(formula, case))
@@ -198,9 +224,18 @@ class Matcher:
         for at, facts in enumerate(case.facts.get(MEMBERS, ()), 1):
             yield at, Case(Subject.PERSON, facts, case.on, case)
 
-    def _answers(self, case: Case, wanted: frozenset[Verdict], *, near: bool) -> Iterator[Answer]:
+    def _answers(
+        self,
+        case: Case,
+        wanted: frozenset[Verdict],
+        only: Container[int] | None,
+        *,
+        near: bool,
+    ) -> Iterator[Answer]:
         of = self._places[case.subject]
         for at in self._wanted(case, wanted, near=near):
+            if only is not None and of[at] not in only:
+                continue
             each = self.prepared[of[at]]
             offer = each.offer
             found = answer(offer.document, offer.measure, each.formula, each.price, case)

@@ -33,7 +33,10 @@ from policylib.model.measure import Amount, Measure
 from policylib.model.quantity import UNITS, Number
 from policylib.text.dates import PeriodUnit
 
-__all__ = ["Preparer", "Price"]
+__all__ = ["TEXT_IN_FORCE", "Preparer", "Price"]
+
+#: How the reason begins that the text of a document must be in force on the day.
+TEXT_IN_FORCE = "文件现行有效"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,15 +231,15 @@ def _leaf(subject: Expression, test: Test, grounds: Grounds) -> Formula:
 
 
 def _times(measure: Measure, valid_from: date | None, valid_to: date | None) -> Iterator[Formula]:
-    """The days a measure is in force and may be asked for, as tests of the day."""
+    """The days a text and its measure are in force and it may be asked for, as tests of the day."""
     today = FactOf(TODAY)
-    starts = [day for day in (measure.valid_from, valid_from) if day]
-    ends = [day for day in (measure.valid_to, valid_to) if day]
-    if starts or ends:
-        start, end = max(starts, default=None), min(ends, default=None)
-        yield Leaf(
-            today, _span(start, end), Grounds(measure.provision, None, _in_force(start, end))
-        )
+    if valid_from or valid_to:
+        said = _in_force(TEXT_IN_FORCE, valid_from, valid_to)
+        yield Leaf(today, _span(valid_from, valid_to), Grounds(None, None, said))
+    if measure.valid_from or measure.valid_to:
+        said = _in_force("在执行期内", measure.valid_from, measure.valid_to)
+        grounds = Grounds(measure.provision, None, said)
+        yield Leaf(today, _span(measure.valid_from, measure.valid_to), grounds)
     window = measure.window
     if window is None:
         return
@@ -260,7 +263,7 @@ def _span(first: date | None, last: date | None) -> Within:
     return Within(Const(first) if first else None, high=Const(last) if last else None)
 
 
-def _in_force(first: date | None, last: date | None) -> str:
+def _in_force(what: str, first: date | None, last: date | None) -> str:
     said = [f"{first.year}年{first.month}月{first.day}日起" if first else ""]
     said.append(f"至{last.year}年{last.month}月{last.day}日止" if last else "")
-    return f"在执行期内（{''.join(said)}）"
+    return f"{what}（{''.join(said)}）"

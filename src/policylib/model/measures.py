@@ -36,7 +36,7 @@ def read_measure(raw: Any) -> Measure:
             raw = json.loads(raw)
         except (ValueError, RecursionError):
             raise ParseError("事项不是正确的 JSON，请检查括号、引号和逗号；嵌套不要过深") from None
-    title = str(raw.get("title") or raw.get("id") or "")[:60] if isinstance(raw, Mapping) else ""
+    title = _title(raw) if isinstance(raw, Mapping) else ""
     try:
         return Measure.model_validate(raw)
     except ValidationError as error:
@@ -47,18 +47,14 @@ def read_measure(raw: Any) -> Measure:
 
 
 def read_measures(raw: Any) -> tuple[Measure, ...]:
-    """The measures of a text from a list of them, or from its JSON text.
+    """The measures of a text from a list of them, read or as JSON values.
 
     Raises:
-        ParseError: no list, one that cannot be read, one id twice, too many or too long.
+        ParseError: no list, one that cannot be read, one id twice, too many.
 
     """
-    if isinstance(raw, (str, bytes)):
-        try:
-            raw = json.loads(raw)
-        except (ValueError, RecursionError):
-            raise ParseError("事项不是正确的 JSON，请检查括号、引号和逗号；嵌套不要过深") from None
-    if not isinstance(raw, Sequence) or isinstance(raw, (str, bytes)):
+    listed = isinstance(raw, Sequence) and not isinstance(raw, (str, bytes))
+    if not listed or not all(isinstance(each, (Measure, Mapping)) for each in raw):
         raise ParseError("事项应为列表，一项一个事项，每项以“- id: ”开头")
     if len(raw) > MOST:
         raise ParseError(f"事项过多（{len(raw)}项，上限{MOST}项），请核对")
@@ -89,6 +85,12 @@ def plain(measures: Iterable[Measure]) -> tuple[dict[str, Any], ...]:
             f"事项过长（{len(text)}字，上限{_LONGEST}字），请把引文缩短或合并相同的条件"
         )
     return found
+
+
+def _title(raw: Mapping[str, Any]) -> str:
+    """What to call a measure that may not be one, in characters that can be printed."""
+    name = str(raw.get("title") or raw.get("id") or "")[:60]
+    return name.encode("utf-8", "replace").decode()
 
 
 # -- errors in Chinese --------------------------------------------------------------------------

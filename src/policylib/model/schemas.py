@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 from policylib.model.document import Document, Edition, Header, Value
 from policylib.model.event import Event
 from policylib.model.finding import Finding
+from policylib.model.measure_schema import condition_schema, measure_schema, profile_schema
+from policylib.model.measures import MOST
 from policylib.model.organ import Organ
 from policylib.model.relation import Declaration, Relation
 
@@ -24,6 +26,9 @@ __all__ = ["main", "schemas"]
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
+
+#: Where the schema of one measure stands.
+_MEASURE = {"$ref": "measure.schema.json"}
 
 
 class _Words(NamedTuple):
@@ -76,9 +81,15 @@ def schemas() -> dict[str, Schema]:
     ['document.schema.json', 'edition.schema.json']
     """
     found = {name: _of(model) for name, model in _MODELS.items()}
+    found["edition"]["properties"]["measures"]["items"] = _MEASURE
     found["document"] = _file_header()
     found["import-record"] = _import_record()
     found["organs"] = _authority_file()
+    found |= {
+        "measure": measure_schema(),
+        "condition": condition_schema(),
+        "profile": profile_schema(),
+    }
     return {
         f"{name}.schema.json": {"$schema": _DRAFT, "$id": f"{name}.schema.json", **schema}
         for name, schema in found.items()
@@ -111,7 +122,20 @@ def _file_header() -> Schema:
         "maxItems": 1_000,
         "default": [],
     }
-    properties = {"id": identifier, **header["properties"], "relations": relations}
+    measures = {
+        "type": "array",
+        "title": "事项",
+        "description": "正文规定的事项：给谁、多少、什么时候、到哪里办",
+        "items": _MEASURE,
+        "maxItems": MOST,
+        "default": [],
+    }
+    properties = {
+        "id": identifier,
+        **header["properties"],
+        "relations": relations,
+        "measures": measures,
+    }
     title = properties["title"]
     title["description"] += "；不写的取正文的“# 标题”"
     return {

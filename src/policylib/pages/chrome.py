@@ -62,6 +62,12 @@ _OTHER = re.compile(
     r"本?(?:文|页|页面|网页).{0,4}(?:二维码|网址|地址)[:：]?.{0,80}|"
     r"(?:【|\[)?(?:我要纠错|打印|关闭窗口?|收藏|大中小).{0,20}(?:】|\]))\Z"
 )
+#: A line that only leads to the source: 原文链接, 点击查看原文>>, 来源网址：https://…
+_TO_SOURCE = re.compile(
+    r"[【\[（(>＞\s\x1f]{0,4}(?:请?点(?:击|此|这里)(?:这里|此处)?)?(?:查看|阅读|浏览|访问|跳转)?(?:权威|政策|文件|转载)?"
+    r"(?:原文件?|原链接|(?:来源|权威)(?=链接|地址|网址|文本|版本))(?:全文)?(?:链接|地址|网址|出处|文本|版本)?"
+    r"[】\])）>＞》»\s\x1f]{0,4}(?:[:：][^。；]{0,300})?\Z"
+)
 _LONGEST = 160
 _AROUND = " \x1f\u3000"
 
@@ -114,6 +120,7 @@ def is_edge_chrome(text: str) -> bool:
         or _SCAN.match(line)
         or _STAFF.match(line)
         or _OTHER.match(line)
+        or _TO_SOURCE.match(line)
         or is_related(line)
         or is_footer(line)
     )

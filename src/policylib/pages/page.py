@@ -11,6 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from policylib.errors import ParseError
 from policylib.model.vocabulary import Validity
 from policylib.pages.charset import Decoded, decode
+from policylib.pages.column import Column, read_column
 from policylib.pages.content import Content, find_content, is_attachment, markdown
 from policylib.pages.dom import Dom
 from policylib.pages.heading import Fields, head_number, opening, page_title, read_fields
@@ -83,7 +84,8 @@ class Page:
 
     ``body`` is Markdown without the furniture of the site; ``links`` are those of the document, not of
     the site; ``source_link`` leads to where the page says it comes from (原文链接). ``problems`` are
-    Chinese sentences on what is wrong with the page itself.
+    Chinese sentences on what is wrong with the page itself. A page that lists documents has a
+    ``column``.
     """
 
     url: str | None
@@ -94,6 +96,7 @@ class Page:
     links: tuple[Link, ...] = ()
     source_link: Link | None = None
     problems: tuple[str, ...] = ()
+    column: Column | None = None
 
     @property
     def title(self) -> str:
@@ -145,7 +148,8 @@ def read_page(page: bytes | str, *, url: str | None = None, charset: str | None 
     if address:
         header = replace(header, source_url=address)
     body = markdown(dom, kept, content.tables)
-    problems = (*got.problems, *read.problems, *_problems(header, body, dom))
+    refers = bool(link and address)
+    problems = (*got.problems, *read.problems, *_problems(header, body, dom, refers=refers))
     return Page(
         url,
         got.charset,
@@ -155,7 +159,16 @@ def read_page(page: bytes | str, *, url: str | None = None, charset: str | None 
         _links(dom, content, url),
         Link(*link) if link else None,
         problems,
+        _column(dom, content, header),
     )
+
+
+def _column(dom: Dom, content: Content, header: PageHeader) -> Column | None:
+    """The column that a page lists; what has a number or a day of its own is a document."""
+    if header.doc_number or header.index_number or header.written_on or header.validity:
+        return None
+    prose = sum(bool(re.search("[。；]", dom.lines[n].text)) for n in content.lines)
+    return read_column(dom, content.outer, prose=prose)
 
 
 def _header(dom: Dom, read: Fields, title: str, first: list[str]) -> PageHeader:
@@ -181,11 +194,11 @@ def _without_title(dom: Dom, content: Content, title: str) -> tuple[int, ...]:
     return kept[1:] if same and line.level else kept
 
 
-def _problems(header: PageHeader, body: str, dom: Dom) -> list[str]:
+def _problems(header: PageHeader, body: str, dom: Dom, *, refers: bool) -> list[str]:
     found = []
     if not header.title:
         found.append("没有找到标题，请核对网页")
-    if not body.strip():
+    if not body.strip() and not refers:  # a page may lead to the text instead of having it
         hint = "，正文可能在隐藏的区域或附件中" if dom.hidden else "，可能只有附件或图片"
         found.append(f"没有找到正文{hint}，请核对网页")
     if "\ufffd" in header.title:

@@ -32,6 +32,9 @@ class DriftCode(StrEnum):
     TEXT = "DRF012"
     OLD_TEXT = "DRF013"
     COPY = "DRF014"
+    COPIES = "DRF015"
+    BLANK_COLUMN = "DRF016"
+    STALE_COLUMN = "DRF017"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,14 @@ class Drift:
             "expected": self.expected,
             "found": self.found,
             "passages": [
-                {"kind": str(p.kind), "source": p.source, "page": p.page, "shown": str(p)}
+                {
+                    "kind": str(p.kind),
+                    "source": p.source,
+                    "page": p.page,
+                    "shown": str(p),
+                    "before": p.before,
+                    "after": p.after,
+                }
                 for p in self.passages
             ],
         }

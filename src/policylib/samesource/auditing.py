@@ -13,8 +13,9 @@ from policylib.errors import NotFound, ParseError
 from policylib.model.vocabulary import Severity
 from policylib.pages.page import Page
 from policylib.pages.source import Target
+from policylib.samesource.copies import Copies
 from policylib.samesource.fetched import FaultCode, Fetched
-from policylib.samesource.judging import AuditFinding, Resolver, judge, place, read
+from policylib.samesource.judging import AuditFinding, Resolver, empty_folder, judge, place, read
 from policylib.samesource.keeping import AuditState
 
 __all__ = ["AuditReport", "audit", "targets"]
@@ -55,7 +56,7 @@ class AuditReport:
 def targets(words: Iterable[str]) -> Iterator[str | Path]:
     """What is to be audited: addresses as they are, files and folders of pages, lists of addresses.
 
-    A ``.txt`` or ``.csv`` file has an address or a path a line (in its first column).
+    A folder below with nothing in it is a column without pages, and comes as itself. A ``.txt`` or ``.csv`` file has an address or a path a line (in its first column).
 
     Raises:
         NotFound: a path that is not there; ParseError: a list that cannot be read.
@@ -67,7 +68,9 @@ def targets(words: Iterable[str]) -> Iterator[str | Path]:
             continue
         path = Path(word)
         if path.is_dir():
-            yield from (p for p in sorted(path.rglob("*")) if p.suffix.lower() in _HTML)
+            below = sorted(path.rglob("*"))
+            yield from (p for p in below if p.suffix.lower() in _HTML and p.is_file())
+            yield from (p for p in (path, *below) if p.is_dir() and not any(p.iterdir()))
         elif not path.is_file():
             raise NotFound(f"没有“{word[:200]}”，请写网页文件、文件夹或网址")
         elif path.suffix.lower() in _LISTS:
@@ -97,6 +100,7 @@ def audit(
     state: AuditState,
     fetcher: Fetches,
     links: bool = False,
+    copies: bool = False,
     workers: int = 8,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     progress: Callable[[str, int, int], None] | None = None,
@@ -111,6 +115,7 @@ def audit(
         fetcher: gets pages; asked by several threads.
         workers: how many threads fetch.
         links: also look at where the links of the pages lead (死链错链).
+        copies: also report texts that an organ has on several pages (重复发布).
         now: the clock.
         progress: told of the step (抓取, 比对), what is done and how many there are.
 
@@ -123,13 +128,19 @@ def audit(
     report.fetched = _fetch(urls, state, fetcher, workers, _step(progress, "抓取"))
     found: dict[str, Target | None] = {}
     if links:
-        hrefs = list(dict.fromkeys(h for page in pages for h in _hrefs(_got(page, state, now))))
+        came = (_got(page, state, now) for page in pages)
+        hrefs = list(dict.fromkeys(href for got in came for href in _hrefs(got)))
         report.fetched += _fetch(hrefs, state, fetcher, workers, _step(progress, "链接"))
         found = dict(_looked(hrefs, state))
+    seen = Copies() if copies else None
     for done, page in enumerate(pages, 1):
-        _look(_got(page, state, now), resolve, report, found)
+        if isinstance(page, Path) and page.is_dir():
+            report.findings.append(empty_folder(page, on, now()))
+        else:
+            _look(_got(page, state, now), resolve, report, found, seen)
         if progress:
             progress("比对", done, len(pages))
+    report.findings += seen.findings() if seen else ()
     report.ended = now()
     state.end(report.ended)
     return report
@@ -212,9 +223,14 @@ def _looked(hrefs: Iterable[str], state: AuditState) -> Iterator[tuple[str, Targ
 
 
 def _look(
-    got: Fetched, resolve: Resolver, report: AuditReport, links: dict[str, Target | None]
+    got: Fetched,
+    resolve: Resolver,
+    report: AuditReport,
+    links: dict[str, Target | None],
+    copies: Copies | None,
 ) -> None:
     page = read(got)
     where = place(got, page)
     report.pages[where] = report.pages.get(where, 0) + 1
-    report.findings += judge(got, page, resolve, report.on, links)
+    asked = copies.seen(got, where, resolve) if copies else resolve
+    report.findings += judge(got, page, asked, report.on, links)

@@ -10,10 +10,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import suppress
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin
 
@@ -21,6 +19,7 @@ from policylib.errors import BackendError, ParseError
 from policylib.samesource.fetched import FaultCode, Fetched, Limits
 from policylib.samesource.hosts import Target, read_address, resolve
 from policylib.samesource.robots import ALLOW_ALL, DENY_ALL, Robots, parse_robots
+from policylib.samesource.sites import Fault, Site, expect_page
 from policylib.samesource.unpacking import Unpacker
 
 if TYPE_CHECKING:
@@ -31,28 +30,8 @@ __all__ = ["Fetcher"]
 AGENT = "policylib"
 _ROBOTS_MOST = 500_000
 _CHUNK = 65_536
-_GIVE_UP = 6
 _ENCODINGS = ("gzip", "x-gzip", "deflate")
 _PAGES = ("text/", "application/xhtml", "application/xml")
-
-
-@dataclass(slots=True)
-class _Site:
-    """What is known of a site, and whose turn it is there."""
-
-    slots: threading.BoundedSemaphore
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    reading: threading.Lock = field(default_factory=threading.Lock)
-    robots: Robots | None = None
-    next_at: float = 0.0
-    failed: int = 0
-    down: str | None = None
-
-
-class _Fault(Exception):  # noqa: N818 - carries the outcome, never leaves this module
-    def __init__(self, code: FaultCode, message: str, *, again: bool = False, after: float = 0.0):
-        super().__init__(message)
-        self.code, self.message, self.again, self.after = code, message, again, after
 
 
 class Fetcher:
@@ -71,7 +50,7 @@ class Fetcher:
     ) -> None:
         self.limits = limits or Limits()
         self._sleep, self._ticks, self._now = sleep, ticks, now
-        self._sites: dict[str, _Site] = {}
+        self._sites: dict[str, Site] = {}
         self._lock = threading.Lock()
         self._client = _client(self.limits)
 
@@ -98,7 +77,7 @@ class Fetcher:
         headers = {key: value for key, value in conditions.items() if value}
         try:
             return self._follow(url, headers, most or self.limits.largest, any_kind)
-        except _Fault as fault:
+        except Fault as fault:
             return Fetched(url, self._now(), fault=fault.code, message=fault.message)
 
     # -- one page ---------------------------------------------------------------------------
@@ -110,15 +89,15 @@ class Fetcher:
             try:
                 target = read_address(where)
             except ParseError as error:
-                raise _Fault(FaultCode.FORBIDDEN_ADDRESS, str(error)) from None
+                raise Fault(FaultCode.FORBIDDEN_ADDRESS, str(error)) from None
             if target.url in seen:
-                raise _Fault(FaultCode.REDIRECTS, f"页面在 {target.url} 循环跳转")
+                raise Fault(FaultCode.REDIRECTS, f"页面在 {target.url} 循环跳转")
             seen.append(target.url)
             if len(seen) > self.limits.redirects + 1:
-                raise _Fault(FaultCode.REDIRECTS, f"页面跳转超过{self.limits.redirects}次")
+                raise Fault(FaultCode.REDIRECTS, f"页面跳转超过{self.limits.redirects}次")
             site = self._site(target)
             if self.limits.robots and not self._robots(target, site).allows(target.path):
-                raise _Fault(FaultCode.ROBOTS, f"robots.txt 不允许抓取 {target.path}")
+                raise Fault(FaultCode.ROBOTS, f"robots.txt 不允许抓取 {target.path}")
             found = self._with_patience(target, site, headers, most, any_kind)
             if isinstance(found, str):
                 where = urljoin(target.url, found)
@@ -126,20 +105,20 @@ class Fetcher:
             return Fetched(url, self._now(), target.url, **found)
 
     def _with_patience(
-        self, target: Target, site: _Site, headers: dict[str, str], most: int, any_kind: bool
+        self, target: Target, site: Site, headers: dict[str, str], most: int, any_kind: bool
     ) -> dict[str, Any] | str:
         """Try again what may pass, after longer and longer pauses."""
         wait = self.limits.wait
         if site.down:
-            raise _Fault(FaultCode.UNREACHABLE, site.down)
+            raise Fault(FaultCode.UNREACHABLE, site.down)
         for left in range(self.limits.tries - 1, -1, -1):
             try:
-                with self._turn(site):
+                with site.turn(self.limits, self._sleep, self._ticks):
                     found = self._once(target, headers, most, any_kind)
                 site.failed = 0
                 return found  # noqa: TRY300
-            except _Fault as fault:
-                self._note(site, fault)
+            except Fault as fault:
+                site.note(fault)
                 pause = max(wait, fault.after)
                 if not fault.again or left == 0 or pause > self.limits.longest_wait:
                     raise
@@ -159,16 +138,16 @@ class Fetcher:
             with self._client.stream("GET", target.url, headers=headers) as response:
                 return self._read(response, most, any_kind)
         except (httpx.TimeoutException, httpcore.TimeoutException):
-            raise _Fault(FaultCode.TIMEOUT, "没有在规定时间内答复", again=True) from None
+            raise Fault(FaultCode.TIMEOUT, "没有在规定时间内答复", again=True) from None
         except (httpx.ConnectError, httpcore.ConnectError) as error:
-            raise _Fault(FaultCode.UNREACHABLE, f"连接不上：{_why(error)}", again=True) from None
+            raise Fault(FaultCode.UNREACHABLE, f"连接不上：{_why(error)}", again=True) from None
         except (httpx.HTTPError, httpcore.NetworkError, httpcore.ProtocolError) as error:
             said = f"传输中断或不合规范：{_why(error)}"
-            raise _Fault(FaultCode.CUT_OFF, said, again=True) from None
+            raise Fault(FaultCode.CUT_OFF, said, again=True) from None
         except (httpx.InvalidURL, ParseError) as error:
-            raise _Fault(FaultCode.FORBIDDEN_ADDRESS, str(error)) from None
+            raise Fault(FaultCode.FORBIDDEN_ADDRESS, str(error)) from None
         except (OSError, ValueError) as error:
-            raise _Fault(FaultCode.UNREACHABLE, f"连接不上：{_why(error)}") from None
+            raise Fault(FaultCode.UNREACHABLE, f"连接不上：{_why(error)}") from None
 
     def _read(self, response: httpx.Response, most: int, any_kind: bool) -> dict[str, Any] | str:
         status = response.status_code
@@ -183,13 +162,13 @@ class Fetcher:
         }
         if status == 304:
             return kept | {"unchanged": True}
-        _good(status, response.headers)
+        expect_page(status, response.headers)
         kind = (kept["content_type"] or "text/html").strip().lower()
         if not any_kind and not kind.startswith(_PAGES):
-            raise _Fault(FaultCode.NOT_A_PAGE, f"内容是 {kind[:60]}，不是网页")
+            raise Fault(FaultCode.NOT_A_PAGE, f"内容是 {kind[:60]}，不是网页")
         length = response.headers.get("content-length", "")
         if length.isdecimal() and int(length[:18]) > most:
-            raise _Fault(FaultCode.TOO_LARGE, f"内容有{length}字节，超过上限{most}字节，未下载")
+            raise Fault(FaultCode.TOO_LARGE, f"内容有{length}字节，超过上限{most}字节，未下载")
         return kept | {"body": b"".join(self._chunks(response, most))}
 
     def _chunks(self, response: httpx.Response, most: int) -> Iterator[bytes]:
@@ -200,67 +179,43 @@ class Fetcher:
         elif coding in _ENCODINGS:
             unpack = Unpacker(most)
         else:
-            raise _Fault(FaultCode.BOMB, f"内容用“{coding[:40]}”压缩，不能识别")
+            raise Fault(FaultCode.BOMB, f"内容用“{coding[:40]}”压缩，不能识别")
         came = 0
         for chunk in response.iter_raw(_CHUNK):
             came += len(chunk)
             if came > most:
-                raise _Fault(FaultCode.TOO_LARGE, f"内容超过上限{most}字节，已停止下载")
+                raise Fault(FaultCode.TOO_LARGE, f"内容超过上限{most}字节，已停止下载")
             if time.monotonic() > _until.at:
-                raise _Fault(FaultCode.TIMEOUT, f"{self.limits.deadline:g}秒内没有传完", again=True)
+                raise Fault(FaultCode.TIMEOUT, f"{self.limits.deadline:g}秒内没有传完", again=True)
             if unpack is None:
                 yield chunk
             else:
                 yield from _unpacked(unpack, chunk)
         if unpack is not None and not unpack.done and came:
-            raise _Fault(FaultCode.CUT_OFF, "压缩内容不完整", again=True)
+            raise Fault(FaultCode.CUT_OFF, "压缩内容不完整", again=True)
 
     # -- one site ---------------------------------------------------------------------------
 
-    def _site(self, target: Target) -> _Site:
+    def _site(self, target: Target) -> Site:
         with self._lock:
             if target.site not in self._sites:
                 slots = threading.BoundedSemaphore(self.limits.per_host)
-                self._sites[target.site] = _Site(slots)
+                self._sites[target.site] = Site(slots)
             return self._sites[target.site]
 
-    @contextmanager
-    def _turn(self, site: _Site) -> Iterator[None]:
-        """Wait for a free place at a site, and until the last request is long enough ago."""
-        with site.slots:
-            asked = site.robots.delay if site.robots and site.robots.delay else 0.0
-            delay = max(self.limits.delay, min(asked, self.limits.longest_wait / 6))
-            with site.lock:
-                begin = max(self._ticks(), site.next_at)
-                site.next_at = begin + delay
-            pause = begin - self._ticks()
-            if pause > 0:
-                self._sleep(pause)
-            yield
-
-    @staticmethod
-    def _note(site: _Site, fault: _Fault) -> None:
-        """Give a site up that could not be reached for several times running."""
-        if fault.code is not FaultCode.UNREACHABLE:
-            site.failed = 0
-            return
-        site.failed += 1
-        if site.failed >= _GIVE_UP:
-            site.down = f"{fault.message}；该网站多次连接不上，本次不再访问"
-
-    def _robots(self, target: Target, site: _Site) -> Robots:
+    def _robots(self, target: Target, site: Site) -> Robots:
         """The site's robots.txt, read once: none allows all, one that fails allows nothing."""
         with site.reading:
             if site.robots is None:
                 site.robots = self._read_robots(target, site)
             return site.robots
 
-    def _read_robots(self, target: Target, site: _Site) -> Robots:
+    def _read_robots(self, target: Target, site: Site) -> Robots:
         place = read_address(urljoin(target.url, "/robots.txt"))
         for _ in range(self.limits.redirects):
             try:
                 found = self._with_patience(place, site, {}, _ROBOTS_MOST, True)
-            except _Fault as fault:
+            except Fault as fault:
                 if fault.code in (FaultCode.SERVER_ERROR, FaultCode.BUSY):
                     return DENY_ALL
                 if fault.code in (FaultCode.UNREACHABLE, FaultCode.TIMEOUT):
@@ -274,36 +229,11 @@ class Fetcher:
         return ALLOW_ALL
 
 
-def _good(status: int, headers: httpx.Headers) -> None:
-    if status in (404, 410):
-        raise _Fault(FaultCode.GONE, f"页面不存在（{status}）")
-    if status == 429:
-        raise _Fault(
-            FaultCode.BUSY, "网站要求降低访问频率（429）", again=True, after=_after(headers)
-        )
-    if status >= 500:
-        said = f"服务器错误（{status}）"
-        raise _Fault(FaultCode.SERVER_ERROR, said, again=True, after=_after(headers))
-    if not 200 <= status < 300 or status in (204, 205, 206):
-        raise _Fault(FaultCode.REFUSED, f"网站没有给出页面（{status}）")
-
-
-def _after(headers: httpx.Headers) -> float:
-    """How long a site asks to wait (Retry-After), in seconds."""
-    said = headers.get("retry-after", "").strip()
-    if said.isdecimal():
-        return float(said[:9])
-    with suppress(ValueError, TypeError):
-        when = parsedate_to_datetime(said)
-        return max(0.0, (when - datetime.now(UTC)).total_seconds())
-    return 0.0
-
-
 def _unpacked(unpack: Unpacker, chunk: bytes) -> Iterator[bytes]:
     try:
         yield from unpack.more(chunk)
     except ParseError as error:
-        raise _Fault(FaultCode.BOMB, str(error)) from None
+        raise Fault(FaultCode.BOMB, str(error)) from None
 
 
 def _why(error: Exception) -> str:

@@ -104,7 +104,7 @@ class Holding:
 
     def stale(self, now: datetime) -> str | None:
         """Why the manifest may be out of date (清单过期), in Chinese; ``None``: it is fresh."""
-        days = (now - self._root.made_at).days
+        days = (now - min(self._root.made_at, self.state.pulled_at)).days  # clocks may be ahead
         if timedelta(days=days) <= STALE:
             return None
         return (

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from policylib.errors import ParseError
 from policylib.model.vocabulary import Severity
+from policylib.pages.column import Column, stale_since
 from policylib.pages.drift import compare_page
 from policylib.pages.normal import text_digest
 from policylib.pages.page import Page, read_page
@@ -19,7 +20,7 @@ from policylib.samesource.fetched import FaultCode, Fetched
 from policylib.samesource.manifest import Text
 from policylib.samesource.sketching import resemblance, sketch
 
-__all__ = ["AuditFinding", "Found", "Resolver", "judge", "place", "read"]
+__all__ = ["AuditFinding", "Found", "Resolver", "empty_folder", "judge", "place", "read"]
 
 _LEAST = 100
 _NEAR = 0.97
@@ -148,6 +149,9 @@ def judge(
     if not isinstance(page, Page):
         yield say("PAG002", Severity.ERROR, str(page or "没有内容"), "核对网页能否正常打开")
         return
+    if page.column is not None:
+        yield from _of_column(page, page.column, on, say)
+        return
     for problem in page.problems:
         yield say("PAG001", Severity.WARNING, problem, "请网站管理员改正页面")
     found = resolve(page)
@@ -168,6 +172,38 @@ def judge(
         kept = {key: told[key] for key in ("expected", "found", "passages")}
         document = found.document if found else None
         yield say(drift.code, drift.severity, drift.message, drift.fix, document, **more, **kept)
+
+
+def _of_column(
+    page: Page, column: Column, on: date, say: Callable[..., AuditFinding]
+) -> Iterator[AuditFinding]:
+    """Whether a column is blank, or nothing new came for too long (空白栏目, 栏目未更新)."""
+    name = page.title or "栏目"
+    if column.blank is not None:
+        yield say(
+            DriftCode.BLANK_COLUMN, Severity.WARNING, f"栏目“{name}”没有内容：“{column.blank}”",
+            "补充内容，或者撤并栏目（国办秘函〔2019〕19号）", on=on.isoformat(), found=column.blank,
+        )  # fmt: skip
+        return
+    age = stale_since(column, name, on)
+    if age is None or column.newest is None:
+        return
+    days, newest = (on - column.newest).days, column.newest.isoformat()
+    yield say(
+        DriftCode.STALE_COLUMN, Severity.WARNING,
+        f"栏目“{name}”已{days}天没有更新，最近一条是{newest}；{age.said}",
+        "及时更新；确无内容可发的，撤并栏目", on=on.isoformat(), expected=f"{age.days}天内", found=newest,
+    )  # fmt: skip
+
+
+def empty_folder(folder: Path, on: date, at: datetime) -> AuditFinding:
+    """A folder of pages that has none: a column that is blank (空白栏目)."""
+    proof = {"fetched_at": at.isoformat(), "url": str(folder), "on": on.isoformat()}
+    return AuditFinding(
+        DriftCode.BLANK_COLUMN, Severity.WARNING, str(folder), None,
+        f"栏目“{folder.name}”没有页面", "补充内容，或者撤并栏目（国办秘函〔2019〕19号）", proof,
+        "（未写明）", folder.name,
+    )  # fmt: skip
 
 
 def _by_sketch(page: Page, found: Found) -> Iterator[Drift]:

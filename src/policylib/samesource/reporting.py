@@ -22,7 +22,7 @@ __all__ = ["FORMATS", "Row", "render", "summary"]
 FORMATS = ("json", "csv", "md", "html")
 _COLUMNS = (
     "代码", "严重程度", "页面", "机关", "栏目", "文件标识", "问题", "整改办法", "页面指纹",
-    "权威指纹", "抓取时间",
+    "权威指纹", "差异", "抓取时间",
 )  # fmt: skip
 
 
@@ -108,6 +108,7 @@ def _csv(findings: Iterable[AuditFinding]) -> str:
         row = (
             each.code, each.severity, each.page, each.organ, each.column, each.document or "",
             each.message, each.fix, proof.get("page_digest") or "", proof.get("source_digest") or "",
+            "；".join(passage["shown"] for passage in proof.get("passages") or ()),
             proof.get("fetched_at") or "",
         )  # fmt: skip
         writer.writerow([_cell(str(value)) for value in row])
@@ -150,9 +151,16 @@ def _markdown(report: AuditReport) -> str:
             page = each.page
             lines += ["", f"## {_md(each.page)}", ""]
         lines.append(f"- {each.severity} {each.code}：{_md(each.message)}。{_md(each.fix)}")
-        lines += [f"  - {_md(passage['shown'])}" for passage in each.evidence.get("passages") or ()]
+        lines += [f"  - {_marked(passage)}" for passage in each.evidence.get("passages") or ()]
         lines.append(f"  - {_proof(each)}")
     return "\n".join([*lines, ""])
+
+
+def _marked(passage: dict[str, str]) -> str:
+    """A passage as a redline in Markdown: what is missing struck out, what is new in bold."""
+    gone, come = _md(passage["source"]), _md(passage["page"])
+    words = f"{f'~~{gone}~~' if gone else ''}{f'**{come}**' if come else ''}"
+    return f"{passage['kind']}：{_md(passage['before'])}{words}{_md(passage['after'])}"
 
 
 def _md(text: str) -> str:
@@ -175,8 +183,9 @@ _STYLE = """
 body{font:16px/1.7 system-ui,sans-serif;max-width:70em;margin:2em auto;padding:0 1em}
 table{border-collapse:collapse;width:100%}td,th{border:1px solid #999;padding:.3em .6em;text-align:left}
 article{border-top:1px solid #999;margin:1em 0}h3{font-size:1em;overflow-wrap:anywhere}
+del{color:#b00020}ins{color:#00600f}
 .错误{color:#b00020}.警告{color:#8a5300}.提示{color:#555}small{color:#555;overflow-wrap:anywhere}
-@media(prefers-color-scheme:dark){body{background:#111;color:#ddd}.错误{color:#ff8a80}.警告{color:#ffb74d}.提示,small{color:#aaa}}
+@media(prefers-color-scheme:dark){body{background:#111;color:#ddd}del{color:#ff8a80}ins{color:#81c784}.错误{color:#ff8a80}.警告{color:#ffb74d}.提示,small{color:#aaa}}
 """
 
 
@@ -198,8 +207,7 @@ def _html(report: AuditReport) -> str:
             f'<p><b class="{each.severity}">{each.severity} {escape(each.code)}</b> '
             f"{escape(each.message)}<br>{escape(each.fix)}</p>"
         )
-        shown = [escape(passage["shown"]) for passage in each.evidence.get("passages") or ()]
-        parts += [f"<blockquote>{text}</blockquote>" for text in shown]
+        parts += [_redline(passage) for passage in each.evidence.get("passages") or ()]
         parts.append(f"<p><small>{escape(_proof(each))}</small></p>")
     parts.append("</article>" if page is not None else "")
     return (
@@ -210,6 +218,14 @@ def _html(report: AuditReport) -> str:
         "<table><thead><tr><th>机关<th>栏目<th>页面<th>有问题<th>错误<th>警告<th>提示</tr></thead>"
         f"<tbody>{rows}</tbody></table>{''.join(parts)}</html>\n"
     )
+
+
+def _redline(passage: dict[str, str]) -> str:
+    """A passage with what the page lacks struck out and what it adds underlined (花脸)."""
+    gone, come = escape(passage["source"]), escape(passage["page"])
+    words = f"{f'<del>{gone}</del>' if gone else ''}{f'<ins>{come}</ins>' if come else ''}"
+    kind, before, after = (escape(passage[name]) for name in ("kind", "before", "after"))
+    return f"<blockquote><small>{kind}</small> {before}{words}{after}</blockquote>"
 
 
 def _link(page: str) -> str:

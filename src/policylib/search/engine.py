@@ -130,13 +130,15 @@ class Engine:
         position: int,
         digest: str = "",
         wake: date | None = None,
+        sources: str = "",
         timeout: float,
     ) -> bool:
         """Add or replace ``entries`` and drop ``gone``; ``False`` when another writer is busy.
 
         ``position`` is the journal position the entries were read at, ``digest`` that of the event
         there; they become the index's :meth:`mark`. ``wake`` is the day from which the index is
-        out of date by itself, because a text comes into force (:meth:`wake`).
+        out of date by itself, because a text comes into force (:meth:`wake`); ``sources`` is the state
+        of other libraries' manifests that the entries were made with (:meth:`sources`).
         """
         transaction = self._segments.writer(timeout=timeout)
         if transaction is None:
@@ -146,8 +148,8 @@ class Engine:
                 transaction.put(self._row(entry))
             for name in gone:
                 transaction.delete(name)
-            stamp = Row(_STAMP_KEY, {}, {"facts": f"{position} {digest} {wake or ''}".encode()})
-            transaction.put(stamp)
+            stamp = f"{position} {digest} {wake or ''} {sources}"
+            transaction.put(Row(_STAMP_KEY, {}, {"facts": stamp.encode()}))
         except BaseException:
             transaction.cancel()
             raise
@@ -183,21 +185,25 @@ class Engine:
 
     def mark(self) -> tuple[int, str]:
         """The journal position the index stands at, and the digest of the event there."""
-        position, digest, _ = self._stamp()
+        position, digest, *_ = self._stamp()
         return position, digest
 
     def wake(self) -> date | None:
         """The day from which some document has another text than the one indexed."""
         return self._stamp()[2]
 
-    def _stamp(self) -> tuple[int, str, date | None]:
+    def sources(self) -> str:
+        """The state of other libraries' manifests that reposts show (同源清单)."""
+        return self._stamp()[3]
+
+    def _stamp(self) -> tuple[int, str, date | None, str]:
         for part in _parts(self._segments.read()):
             for doc in part.view.postings(Segments.KEY, _STAMP_KEY.encode())[0]:
                 if doc not in part.deleted:
                     words = bytes(part.view.column("facts")[doc]).decode().split(" ")
                     wake = date.fromisoformat(words[2]) if words[2] else None
-                    return int(words[0]), words[1], wake
-        return 0, "", None
+                    return int(words[0]), words[1], wake, words[3]
+        return 0, "", None, ""
 
     def analyser(self) -> Analyser:
         """The analysis, with its segmenter loaded."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from os import PathLike, fspath
 from pathlib import Path
@@ -18,15 +19,19 @@ from policylib.store.database import Database, make_folder, sync_folder
 from policylib.store.head import DAMAGED, sqlite_path
 from policylib.store.verifying import verify
 
-__all__ = ["backup", "restore"]
+__all__ = ["backup", "enclosed", "restore"]
+
+_BESIDE = "beside"  # a table of backups alone: files that lie beside a library
 
 _SERVER = "本命令只备份 SQLite 文件库；PostgreSQL 请用 pg_dump 备份、pg_restore 恢复"
 
 
-def backup(database: Database, target: str | PathLike[str]) -> None:
+def backup(
+    database: Database, target: str | PathLike[str], beside: Mapping[str, bytes] | None = None
+) -> None:
     """Write a copy of the library to the new file ``target``.
 
-    The copy is one state of the library, verified, flushed to disk and only then given its name;
+    ``beside`` are files to take along under their names. The copy is one state of the library, verified, flushed to disk and only then given its name;
     others may read and write meanwhile. Raises :class:`BackendError` when ``target`` exists, when
     the copy does not verify, or for a database server.
     """
@@ -38,7 +43,31 @@ def backup(database: Database, target: str | PathLike[str]) -> None:
     with _copy(database.path, goal.parent) as (copy, name):
         _demand_sound(copy, "备份")
         copy.close()
+        _enclose(name, beside or {})
         _publish(name, goal)
+
+
+def enclosed(source: str | PathLike[str]) -> dict[str, bytes]:
+    """The files that a backup took along, by name; none in one that took nothing.
+
+    Raises:
+        NotFound: there is no such backup; BackendError: it is damaged.
+
+    """
+    origin = Path(fspath(source)).absolute()
+    if not origin.is_file():
+        raise NotFound(f"没有找到备份文件“{origin.name}”，请核对路径")
+    try:
+        with closing(sqlite3.connect(origin.as_uri() + "?mode=ro", uri=True)) as connection:
+            known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+            if connection.execute(known, (_BESIDE,)).fetchone() is None:
+                return {}
+            rows = connection.execute(f"SELECT name, sha256, data FROM {_BESIDE}").fetchall()  # noqa: S608
+    except sqlite3.DatabaseError as error:
+        raise BackendError(DAMAGED.format(name=origin.name)) from error
+    if any(hashlib.sha256(data).hexdigest() != digest for _, digest, data in rows):
+        raise BackendError(f"备份文件“{origin.name}”中的同源资料已损坏，没有采用")
+    return {str(name): bytes(data) for name, _, data in rows}
 
 
 def restore(source: str | PathLike[str], url: str) -> None:
@@ -64,6 +93,7 @@ def restore(source: str | PathLike[str], url: str) -> None:
     with _copy(origin, goal.parent) as (copy, name):
         _demand_sound(copy, "备份文件")
         copy.close()
+        _enclose(name, {})
         if taken:
             _fill(url, name)
         else:
@@ -95,6 +125,17 @@ def _copy(source: Path, folder: Path) -> Iterator[tuple[Database, Path]]:
     finally:
         for suffix in ("", "-wal", "-shm", "-journal"):
             Path(f"{name}{suffix}").unlink(missing_ok=True)
+
+
+def _enclose(copy: Path, files: Mapping[str, bytes]) -> None:
+    """Put files into a closed copy, in the place of those that it has."""
+    with closing(sqlite3.connect(copy, timeout=30)) as connection, connection:
+        connection.execute(f"DROP TABLE IF EXISTS {_BESIDE}")
+        if files:
+            columns = "name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, data BLOB NOT NULL"
+            connection.execute(f"CREATE TABLE {_BESIDE} ({columns})")
+            rows = [(name, hashlib.sha256(data).hexdigest(), data) for name, data in files.items()]
+            connection.executemany(f"INSERT INTO {_BESIDE} VALUES (?, ?, ?)", rows)  # noqa: S608
 
 
 def _demand_sound(database: Database, what: str) -> None:

@@ -97,6 +97,8 @@ class SqlStore(Reader):
         """
         return verify(self._database)
 
-    def backup(self, target: str | PathLike[str]) -> None:
+    def backup(
+        self, target: str | PathLike[str], beside: Mapping[str, bytes] | None = None
+    ) -> None:
         """Write a consistent, verified copy to the new file ``target`` while others go on."""
-        backups.backup(self._database, target)
+        backups.backup(self._database, target, beside)

@@ -137,7 +137,7 @@ def _signed(connection: Connection) -> Iterator[str]:
             detail = read(Event, row.payload, row.document_id).detail
         except BackendError:
             continue
-        if "measures" in detail:
+        if "measures" in detail and "edition" in detail:
             offered[row.document_id, detail.get("edition")] = _digest(
                 measures_text(detail["measures"])
             )

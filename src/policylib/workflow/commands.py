@@ -33,6 +33,7 @@ ACTS: Mapping[str, Act] = {
     "repeal": Act.REPEAL,
     "declare-lapsed": Act.DECLARE_LAPSED,
     "revoke": Act.REVOKE,
+    "measures": Act.MEASURE,
 }
 #: Roles as typed; the Chinese words are taken too.
 ROLES: Mapping[str, Role] = {

@@ -145,9 +145,9 @@ def why(
 ) -> Why:
     """Why ``document`` is what it is on the day ``on``, and what would change that."""
     found = foreseen(steps(document, relations, default=default), on)
-    if default and not default.may_block and document.last_day is None:
-        if found.validity in _IN_FORCE:
-            return replace(found, next=f"{found.next}。提示：{_unverified(document, default)}")
+    unverified = default and not default.may_block and document.last_day is None
+    if default and unverified and found.validity in _IN_FORCE:
+        return replace(found, next=f"{found.next}。提示：{_unverified(document, default)}")
     return found
 
 

@@ -1,0 +1,6 @@
+"""Measures proposed from a text (事项提取): an officer confirms them, nothing is matched before that."""
+
+from policylib.matching.proposing.proposing import propose
+from policylib.matching.proposing.values import Evidence, Leftover, Proposal, Proposals
+
+__all__ = ["Evidence", "Leftover", "Proposal", "Proposals", "propose"]
