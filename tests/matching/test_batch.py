@@ -41,7 +41,7 @@ def test_batch_and_reference_agree(seed: int) -> None:
     cases = [made.case(each, on=matchworld.DAY) for each in people]
     for at, each in enumerate(made.prepared):
         truths = [each.formula.truth(case) for case in cases]
-        likely, open_ = block.rows[at]
+        likely, open_ = block.likely_rows(at), block.open_rows(at)
         assert likely.tolist() == [row for row, truth in enumerate(truths) if truth]
         assert open_.tolist() == [row for row, truth in enumerate(truths) if truth is None]
         assert (block.likely[at], block.open[at]) == (truths.count(True), truths.count(None))

@@ -18,7 +18,18 @@ from policylib.model.facts import Definition, FactType
 from policylib.model.profile import Subject
 from policylib.model.quantity import exact
 
-__all__ = ["Bools", "Coded", "Column", "Frame", "Numeric", "Packed", "as_float", "pack", "unpack"]
+__all__ = [
+    "Bools",
+    "Coded",
+    "Column",
+    "Floats",
+    "Frame",
+    "Numeric",
+    "Packed",
+    "as_float",
+    "pack",
+    "unpack",
+]
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]

@@ -23,7 +23,7 @@ from policylib.matching.batch.columns import (
     pack,
     unpack,
 )
-from policylib.matching.batch.tables import Known, Table
+from policylib.matching.batch.tables import DayTable, Known, Table, cell_type
 from policylib.matching.expressions import (
     AgeOf,
     Calc,
@@ -165,29 +165,27 @@ class LeafRows:
     # -- words, codes, yes and no ---------------------------------------------------------------
 
     def _coded(self, leaf: Leaf, column: Coded) -> Bits:
-        """Judge each distinct value once; the last cell is the unknown one."""
+        """Judge each distinct value once; the unknown cell is none of them."""
         table = self._tables.get(column.values)
         if table is None:
             table = self._tables[column.values] = Table(column.values, self._frame.on)
         holds, may = table.truths(leaf)
         cells = self._cells_of(column)
         sure = holds.rows(cells)
-        unknown = self._blank_of(column, cells)
+        unknown = self._blank_of(column)
         return sure, (sure if holds is may else may.rows(cells)) | unknown
 
-    def _blank_of(self, column: Coded, cells: npt.NDArray[Any]) -> Packed:
+    def _blank_of(self, column: Coded) -> Packed:
         found = self._unknown.get(id(column))
         if found is None:
-            found = self._unknown[id(column)] = pack(cells == len(column.values))
+            found = self._unknown[id(column)] = pack(column.codes < 0)
         return found
 
     def _cells_of(self, column: Coded) -> npt.NDArray[Any]:
         found = self._cells.get(id(column))
         if found is None:
-            many = len(column.values)
-            kind: Any = np.uint8 if many < 255 else np.uint16 if many < 65_535 else np.int32
-            found = np.where(column.codes < 0, many, column.codes).astype(kind)
-            self._cells[id(column)] = found
+            # -1, the unknown code, becomes the last cell of its type
+            found = self._cells[id(column)] = column.codes.astype(cell_type(len(column.values)))
         return found
 
     # -- columns --------------------------------------------------------------------------------
@@ -247,25 +245,17 @@ class LeafRows:
         column = self._column(start)
         if not isinstance(column, Numeric):
             return None
-        known = ~np.isnan(column.values)
-        if not bool(known.any()):
+        days = column.values
+        if bool(np.isnan(days).all()):
             return Numeric(np.full(self._frame.padded, np.nan))
-        days = np.where(known, column.values, np.nanmin(column.values)).astype(np.int64)
-        first = int(days.min())
-        used = np.zeros(int(days.max()) - first + 1, np.bool_)
-        used[days - first] = True
-        table = np.empty(len(used), np.float64)
-        memo = self._days.setdefault(found, {})
-        for at in np.flatnonzero(used).tolist():
-            value = memo.get(first + at)
-            if value is None:
-                case = Case(self._frame.subject, {}, self._frame.on)
-                case.memo[start.name] = date.fromordinal(first + at)
-                value = memo[first + at] = float(found.value(case))
-            table[at] = value
-        values = table[days - first]
-        values[~known] = np.nan
-        return Numeric(values)
+        memo = self._days.setdefault(found, DayTable())
+        memo.cover(int(np.nanmin(days)), int(np.nanmax(days)))
+        places = memo.places(days)
+        for at in np.flatnonzero(memo.missing(places)).tolist():
+            case = Case(self._frame.subject, {}, self._frame.on)
+            case.memo[start.name] = date.fromordinal(memo.first + at)
+            memo.values[at] = float(found.value(case))
+        return Numeric(memo.values[places])
 
     def _picked(self, found: Pick) -> Coded | None:
         """Which fixed values are possible row by row, as a set of bits for each row."""

@@ -24,6 +24,7 @@ from policylib.model.profile import Subject
 
 __all__ = ["BLOCK", "Batch", "BlockResult"]
 
+Rows = npt.NDArray[np.int32]
 #: Profiles a block: a row of bits fits the first cache.
 BLOCK = 131_072
 
@@ -33,13 +34,28 @@ class BlockResult:
     """The verdicts of one block (一批结果).
 
     ``likely`` and ``open`` count the profiles of each measure, in the order of
-    :attr:`Batch.prepared`. ``rows`` has, when asked for, the row numbers of both.
+    :attr:`Batch.prepared`. Who they are is kept, when asked for, as bits, which
+    become row numbers measure by measure as they are wanted.
     """
 
     size: int
     likely: npt.NDArray[np.int64]
     open: npt.NDArray[np.int64]
-    rows: tuple[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]], ...] = ()
+    bits: tuple[Bits, ...] = ()
+
+    def likely_rows(self, measure: int) -> Rows:
+        """The row numbers of those who may well qualify for a measure (可能符合)."""
+        return _places(self.bits[measure][0])
+
+    def open_rows(self, measure: int) -> Rows:
+        """The row numbers of those whose answer is open (待核实)."""
+        holds, may = self.bits[measure]
+        return _places(may ^ holds)
+
+    @property
+    def rows(self) -> Iterator[tuple[Rows, Rows]]:
+        """Both, measure by measure."""
+        return ((self.likely_rows(at), self.open_rows(at)) for at in range(len(self.bits)))
 
 
 class Batch:
@@ -126,7 +142,7 @@ class _Run:
         valid = np.packbits(np.arange(frame.padded) < frame.size, bitorder="little")
         likely = np.empty(len(measures), np.int64)
         open_ = np.empty(len(measures), np.int64)
-        rows = []
+        kept: list[Bits] = []
         for at, plan in enumerate(measures):
             holds, may = self._bits_of(plan)
             if frame.size != frame.padded:
@@ -134,9 +150,9 @@ class _Run:
             likely[at] = np.bitwise_count(holds.view(np.uint64)).sum()
             open_[at] = np.bitwise_count(may.view(np.uint64)).sum() - likely[at]
             if ids:
-                rows.append((_places(holds), _places(may ^ holds)))
+                kept.append((holds, may))
         del self._rows  # which refers back to this run
-        return BlockResult(frame.size, likely, open_, tuple(rows))
+        return BlockResult(frame.size, likely, open_, tuple(kept))
 
     def _formula(self, formula: Formula) -> Bits:
         return self._bits_of(self._plans.plan(formula))

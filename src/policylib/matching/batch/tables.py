@@ -8,14 +8,57 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from policylib.matching.batch.columns import Bools, Packed, pack
+from policylib.matching.batch.columns import Bools, Floats, Packed, pack
 from policylib.matching.expressions import Case, OneOf
 from policylib.matching.formula import Leaf, Under
 from policylib.model.profile import Subject
 
-__all__ = ["Known", "Table"]
+__all__ = ["DayTable", "Known", "Table", "cell_type"]
 
 _MOST_RUNS, _MOST_TABLES = 4, 200
+
+
+def cell_type(values: int) -> Any:
+    """The narrowest type for the numbers of so many values; -1 is another number in each."""
+    return np.uint8 if values < 255 else np.uint16 if values < 65_535 else np.int32
+
+
+class DayTable:
+    """What comes of each day (逐日取值), by its ordinal; the last cell, of no day, is NaN.
+
+    Which cells have been filled is told by ``missing``; NaN is also what an expression gives.
+    """
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.values = np.full(1, np.nan)
+        self._filled = np.ones(1, np.bool_)
+
+    def cover(self, first: int, last: int) -> None:
+        """Have cells for the days from ``first`` to ``last``."""
+        old = len(self.values) - 1
+        if old and self.first <= first and last < self.first + old:
+            return
+        start = min(first, self.first) if old else first
+        size = max(last, self.first + old - 1 if old else last) - start + 1
+        values, filled = np.full(size + 1, np.nan), np.zeros(size + 1, np.bool_)
+        filled[-1] = True
+        at = self.first - start if old else 0
+        values[at : at + old], filled[at : at + old] = self.values[:-1], self._filled[:-1]
+        self.first, self.values, self._filled = start, values, filled
+
+    def places(self, days: Floats) -> npt.NDArray[np.int32]:
+        """The cells of days, the last one for NaN."""
+        last = self.first + len(self.values) - 1
+        return (np.nan_to_num(days, nan=last) - self.first).astype(np.int32)
+
+    def missing(self, places: npt.NDArray[np.int32]) -> Bools:
+        """Which cells are used now and have not been filled; from now on they have."""
+        used = np.zeros(len(self.values), np.bool_)
+        used[places] = True
+        found: Bools = used & ~self._filled
+        self._filled |= used
+        return found
 
 
 class Chosen:
@@ -24,7 +67,12 @@ class Chosen:
     def __init__(self, table: Bools) -> None:
         edges = np.flatnonzero(np.diff(table.astype(np.int8), prepend=0, append=0)).tolist()
         self._runs = list(zip(edges[::2], edges[1::2], strict=True))
-        self._table = np.append(table, np.False_) if len(self._runs) > _MOST_RUNS else None
+        self._table: Bools | None = None
+        if len(self._runs) > _MOST_RUNS:
+            kind = cell_type(len(table))
+            size = len(table) + 1 if kind is np.int32 else np.iinfo(kind).max + 1
+            self._table = np.zeros(size, np.bool_)  # the last cell is the unknown one
+            self._table[: len(table)] = table
 
     def rows(self, cells: npt.NDArray[Any]) -> Packed:
         """The rows whose cell is among them."""
@@ -34,10 +82,10 @@ class Chosen:
         for first, end in self._runs:
             if end == first + 1:
                 run = cells == first
-            elif first == 0:
-                run = cells < end
             elif cells.dtype == np.int32:
                 run = (cells >= first) & (cells < end)
+            elif first == 0:
+                run = cells < end
             else:
                 run = (cells - cells.dtype.type(first)) < end - first
             found = run if found is None else np.logical_or(found, run, out=found)
@@ -110,7 +158,7 @@ class Known:
     """What is kept from block to block (跨批缓存): nothing of a profile, only of values."""
 
     def __init__(self) -> None:
-        self.days: dict[Any, dict[int, float]] = {}
+        self.days: dict[Any, DayTable] = {}
         self.tables: dict[tuple[Any, ...], Table] = {}
 
     def trim(self) -> None:
