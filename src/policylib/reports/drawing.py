@@ -1,6 +1,7 @@
 """Drawing a timeline as SVG (时间线图): text stays text, light and dark, nothing from outside."""
 
-from __future__ import annotations
+from __future__ import annotationsfrom policylib.reports.palette import COLOURS, FONTS, STATES
+
 
 import unicodedata
 from collections.abc import Iterator
@@ -17,25 +18,11 @@ _AXIS, _TAG, _TITLE, _TEXT = 150, 174, 230, 338  # where the columns begin
 _LINE, _GAP = 21, 13
 _SIZE = 14
 
-#: The colour of the line from a step of validity on.
-_STATES = {
-    "未公布": "none",
-    "尚未施行": "pending",
-    "现行有效": "force",
-    "部分失效": "partly",
-    "暂停施行": "partly",
-}
 _LANES = {"日期": "date", "办理": "act", "文本": "text", "时效": "validity", "关系": "relation"}
 
-_FONTS = (
-    "'PingFang SC','Hiragino Sans GB','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',"
-    "'Source Han Sans SC','WenQuanYi Micro Hei',sans-serif"
-)
 #: Colours in light and in dark surroundings: of pages, words and lines, and of the lanes.
 _COLOURS = (
-    (".page", "fill", "#ffffff", "#0d1117"),
-    ("text", "fill", "#1f2328", "#e6edf3"),
-    (".quiet", "fill", "#57606a", "#9aa4af"),
+    *COLOURS,
     (".rule", "stroke", "#d0d7de", "#30363d"),
     (".later", "fill", "#f6f8fa", "#161b22"),
     (".none", "stroke", "#d0d7de", "#484f58"),
@@ -107,7 +94,7 @@ class _Page:
             self._row(entry, extra)
             self.parts.append("</g>")
             if entry.lane == "时效" and entry.day:
-                self.state = _STATES.get(entry.title, "ended")
+                self.state = STATES.get(entry.title, "ended")
         self.parts.append("</g>")
 
     def today(self, words: str) -> None:
@@ -223,7 +210,7 @@ def _mark(lane: str, extra: str, y: int) -> str:
 def _style() -> str:
     return (
         f"{_CLASS}{{max-width:100%;height:auto;color-scheme:light dark}}"
-        f"{_CLASS} text{{font-family:{_FONTS};font-size:{_SIZE}px;white-space:pre}}"
+        f"{_CLASS} text{{font-family:{FONTS};font-size:{_SIZE}px;white-space:pre}}"
         f"{_CLASS} .head{{font-size:20px;font-weight:600}}"
         f"{_CLASS} .day,{_CLASS} .title,{_CLASS} .part{{font-weight:600}}"
         f"{_CLASS} .day{{font-variant-numeric:tabular-nums}}"

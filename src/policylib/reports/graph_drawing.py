@@ -9,6 +9,7 @@ from html import escape
 from policylib.reports.drawing import wrap
 from policylib.reports.graph import Graph
 from policylib.reports.graph_layout import Box, Line, plan
+from policylib.reports.palette import COLOURS, FONTS, STATES
 
 __all__ = ["draw"]
 
@@ -18,25 +19,9 @@ _TITLE_LINES = 4
 
 #: What XML cannot hold, whatever the escaping.
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_STATES = {
-    "未公布": "none",
-    "尚未施行": "pending",
-    "现行有效": "force",
-    "部分失效": "partly",
-    "暂停施行": "partly",
-    "失效": "ended",
-    "废止": "ended",
-    "撤销": "ended",
-}
-_FONTS = (
-    "'PingFang SC','Hiragino Sans GB','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC',"
-    "'Source Han Sans SC','WenQuanYi Micro Hei',sans-serif"
-)
 #: Colours in light and in dark surroundings.
 _COLOURS = (
-    (".page", "fill", "#ffffff", "#0d1117"),
-    ("text", "fill", "#1f2328", "#e6edf3"),
-    (".quiet", "fill", "#57606a", "#9aa4af"),
+    *COLOURS,
     (".label", "fill", "#57606a", "#9aa4af"),
     (".label", "stroke", "#ffffff", "#0d1117"),
     (".box", "fill", "#f6f8fa", "#161b22"),
@@ -153,7 +138,7 @@ def _box(box: Box, x: int, document: str) -> Iterator[str]:
         'rx="6"/>'
     )
     if node and node.validity:
-        state = _STATES.get(node.validity, "none")
+        state = STATES.get(node.validity, "none")
         yield (
             f'<rect class="{state}" x="{x}" y="{box.y + 6:g}" width="5" '
             f'height="{box.height - 12:g}" rx="2"/>'
@@ -234,7 +219,7 @@ def _hanging(box: Box, x: dict[int, int]) -> Iterator[str]:
 def _style() -> str:
     return (
         f"{_CLASS}{{max-width:100%;height:auto;color-scheme:light dark}}"
-        f"{_CLASS} text{{font-family:{_FONTS};font-size:{_SIZE}px;white-space:pre}}"
+        f"{_CLASS} text{{font-family:{FONTS};font-size:{_SIZE}px;white-space:pre}}"
         f"{_CLASS} .head{{font-size:20px;font-weight:600}}"
         f"{_CLASS} .quiet,{_CLASS} .label{{font-size:{_SMALL}px}}"
         f"{_CLASS} .label{{stroke-width:4;stroke-linejoin:round;paint-order:stroke}}"
