@@ -1,12 +1,13 @@
 """Drawing a timeline as SVG (时间线图): text stays text, light and dark, nothing from outside."""
 
-from __future__ import annotationsfrom policylib.reports.palette import COLOURS, FONTS, STATES
-
+from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
+
+from policylib.reports.palette import COLOURS, FONTS, STATES
 
 if TYPE_CHECKING:
     from policylib.reports.timeline import Entry, Timeline
