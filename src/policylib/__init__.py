@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     )
     from policylib.files.documentfile import DocumentFile
     from policylib.library.facade import Library
+    from policylib.matching.answers import Answer
     from policylib.model.document import Document, Edition, Header, Opinion
     from policylib.model.event import Event, Evidence, Statement
     from policylib.model.finding import Finding
+    from policylib.model.measure import Measure
     from policylib.model.organ import Organ
+    from policylib.model.profile import Profile
     from policylib.model.relation import Relation
     from policylib.model.ruleset import Chain, StepName
     from policylib.model.vocabulary import (
@@ -53,6 +56,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Act": "model.vocabulary",
+    "Answer": "matching.answers",
     "BackendError": "errors",
     "Chain": "model.ruleset",
     "Conclusion": "model.vocabulary",
@@ -72,12 +76,14 @@ _HOMES = {
     "IndexNumber": "text.indexnumber",
     "Library": "library.facade",
     "Locator": "text.locator",
+    "Measure": "model.measure",
     "NotFound": "errors",
     "Opinion": "model.document",
     "Organ": "model.organ",
     "Outline": "text.outline",
     "ParseError": "errors",
     "PolicyLibError": "errors",
+    "Profile": "model.profile",
     "Progress": "workflow.procedure",
     "Query": "search.query",
     "Refused": "errors",
@@ -95,6 +101,7 @@ _HOMES = {
 
 __all__ = [
     "Act",
+    "Answer",
     "BackendError",
     "Chain",
     "Conclusion",
@@ -114,12 +121,14 @@ __all__ = [
     "IndexNumber",
     "Library",
     "Locator",
+    "Measure",
     "NotFound",
     "Opinion",
     "Organ",
     "Outline",
     "ParseError",
     "PolicyLibError",
+    "Profile",
     "Progress",
     "Query",
     "Refused",

@@ -16,6 +16,7 @@ from policylib.checks.manual import manual
 from policylib.checks.table import ALL, CRASHED, run, select
 from policylib.errors import ParseError
 from policylib.files.rulesets import load_ruleset
+from policylib.library.checking import measure_faults
 from policylib.model.document import Document, Header, number_key
 from policylib.model.organ import AuthorityFile, Organ
 from policylib.model.relation import Declaration, Relation
@@ -24,6 +25,7 @@ from policylib.reading.titles import same_title
 from policylib.workflow.rules import Facts, rules_for
 
 CASES = Path(__file__).parent / "cases"
+FAULTS = measure_faults()
 BY_CODE = {each.code: each for each in ALL}
 
 
@@ -70,6 +72,7 @@ def case_of(told: dict[str, Any]) -> Case:
         body=told.get("body", "") * told.get("repeat", 1),
         on=told.get("day", date(2026, 1, 1)),
         relations=relations,
+        measures=tuple(told.get("measures", ())),
         neighbours=neighbours_of(told),
     )
 
@@ -107,6 +110,7 @@ def neighbours_of(told: dict[str, Any]) -> Neighbours:
         by_id=lambda id: next((each for each in documents if each.id == id), None),
         validity=lambda id: Validity(validity[id]) if id in validity else None,
         organs=AuthorityFile(Organ(**each) for each in told.get("organs", ())),
+        faults=FAULTS,
     )
 
 
@@ -157,6 +161,7 @@ def test_local_rules_never_block() -> None:
     assert errors == {
         "IDN002", "IDN003", "NUM003", "NUM005", "DAT001", "DAT003", "DAT004", "HDR006",
         "REF001", "REF002", "SRC001", "TXT001", "TXT002", "CON002", "CON005", "INT002",
+        "MEA001", "MEA002", "MEA003", "MEA004",
     }  # fmt: skip
 
 

@@ -80,6 +80,11 @@ class _Office:
 office: _Office | None = None
 
 
+def _measure(number: int) -> tuple[dict[str, Any], ...]:
+    return ({"id": f"m{number}", "title": "停车优惠", "subject": "person", "provision": "第一条",
+             "condition": {"fact": "年龄", "at_least": "80周岁"}},)  # fmt: skip
+
+
 class Machine(RuleBasedStateMachine):
     """One document with a companion decision, and whatever is done to it."""
 
@@ -148,7 +153,7 @@ class Machine(RuleBasedStateMachine):
             provision=provision if act in {Act.SUSPEND, Act.RESUME, Act.PARTLY_REPEAL} else None,
             made_by=self.decision if decided and act not in texts - {Act.AMEND} else None,
             step=StepName.EXPERTS if act is Act.STEP else None,
-            measures=({"id": f"m{len(events)}"},) if act is Act.MEASURE else None,
+            measures=_measure(len(events)) if act is Act.MEASURE else None,
         )  # fmt: skip
         try:
             after = self.library._acting().do(doing)

@@ -101,6 +101,12 @@ def test_measures_are_set_apart_from_the_text_and_the_journal_keeps_what_they_we
         (Act.MEASURE, {"measures": [{"id": "甲"}]}, "没有写"),
         (Act.MEASURE, {"measures": [OTHER, OTHER]}, "有两个标识为“allowance”的事项"),
         (Act.MEASURE, {"measures": [{**OTHER, "title": "甲\ud800"}]}, r"事项“甲\?”：“title”"),
+        (Act.MEASURE, {"measures": [{**OTHER, "provision": "第九条"}]}, "正文中没有“第九条”"),
+        (
+            Act.MEASURE,
+            {"measures": [{**OTHER, "condition": {"fact": "星座", "equals": 1}}]},
+            "MEA001",
+        ),
         (Act.STEP, {"measures": [OTHER], "note": "甲"}, "请用 act measures"),
         (Act.AMEND, {"body": BODY, "edition": 1, "note": "甲"}, "不需要 --edition"),
     ],
@@ -125,3 +131,29 @@ def test_a_bundle_holds_them_in_the_head_and_apart(
             (text,) = [each for each in archive.namelist() if each.endswith(".md")]
             assert DocumentFile.parse(archive.read(text)).header.measures == (ALLOWANCE,)
             assert json.loads(archive.read("measures.json")) == {"1": [ALLOWANCE]}
+
+
+def test_a_release_waits_for_sound_measures_and_an_import_is_told_by_the_checks(
+    library: Library, papers: Path
+) -> None:
+    lost = {**ALLOWANCE, "provision": "第九条"}
+    draft(library, papers, "津贴", BODY, measures=[lost])
+    to_stage(library, "津贴", "签发")
+    with pytest.raises(Refused, match="MEA002"):
+        act(library, Act.RELEASE, "津贴", Role.PUBLISHER)
+    released(library, papers, "旧的", BODY, measures=[lost])
+    assert [f.code for f in library.check(["旧的"], codes=["MEA"])] == ["MEA002"]
+    act(library, Act.MEASURE, "津贴", Role.DRAFTER, measures=[ALLOWANCE])
+    act(library, Act.RELEASE, "津贴", Role.PUBLISHER)
+
+
+def test_after_an_amendment_the_checks_tell_what_no_longer_stands_in_the_text(
+    library: Library, papers: Path
+) -> None:
+    quoted = {**ALLOWANCE, "quote": "年满80周岁"}
+    released(library, papers, "津贴", BODY, measures=[quoted])
+    assert list(library.check(["津贴"], codes=["MEA"])) == []
+    act(library, Act.AMEND, "津贴", Role.PUBLISHER, body=BODY.replace("80", "70"),
+        on=day("2026-01-01"), note="降低年龄")  # fmt: skip
+    (found,) = library.check(["津贴"], codes=["MEA"])
+    assert (found.code, "年满80周岁" in found.message) == ("MEA003", True)

@@ -141,7 +141,7 @@ def test_parquet_there_and_back(tmp_path: Path) -> None:
     assert block.open.tolist() == [1, 1, 1, 1]
     with ResultWriter(tmp_path / "结果.parquet", ids=True) as writer:
         writer.take(keys)
-        writer.put_rows("文", "事", "可能符合", block.rows[0][0])
+        writer.put_rows("文", "事", "可能符合", next(iter(block.rows))[0])
     row = {"profile": "甲", "document": "文", "measure": "事", "answer": "可能符合"}
     assert parquet.read_table(tmp_path / "结果.parquet").to_pylist() == [row]
 

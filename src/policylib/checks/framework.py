@@ -14,17 +14,17 @@ from __future__ import annotations
 import inspect
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from policylib.checks.personal import mask
 from policylib.checks.reading import Cited, cited_titles
 from policylib.model.document import Document, Header, number_key
-from policylib.model.finding import Finding
+from policylib.model.finding import Finding, MeasureFault
 from policylib.model.organ import AuthorityFile
 from policylib.model.relation import Declaration, Relation
 from policylib.model.rule import Duty, Rule
@@ -102,6 +102,12 @@ def _no_elements() -> tuple[Element, ...]:
     return ()
 
 
+def _no_faults(
+    _measures: Sequence[Mapping[str, Any]], _body: Outline, _on: date
+) -> tuple[MeasureFault, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Neighbours:
     """What a library can say of other documents (库内其他文件), as plain functions.
@@ -112,7 +118,8 @@ class Neighbours:
     ``validity`` answers for the case's day. ``pointing`` gives the relations to a document with the
     documents they come from, ``None`` where the library is not known. ``rules`` gives the rules for
     a duty of a document on a day, the weightiest first; ``elements`` what the rule-set has an
-    interpretation speak of; ``calendar`` the working days.
+    interpretation speak of; ``calendar`` the working days; ``faults`` what is wrong with the
+    measures of a text.
     """
 
     by_number: Callable[[str], tuple[Document, ...]] = _no_documents
@@ -125,6 +132,9 @@ class Neighbours:
     elements: Callable[[], tuple[Element, ...]] = _no_elements
     calendar: Callable[[], WorkCalendar] = WorkCalendar
     organs: AuthorityFile = field(default_factory=AuthorityFile)
+    faults: Callable[[Sequence[Mapping[str, Any]], Outline, date], tuple[MeasureFault, ...]] = (
+        _no_faults
+    )
 
 
 @dataclass(frozen=True)
@@ -140,6 +150,7 @@ class Case:
     body: str
     on: date
     relations: tuple[Relation | Declaration, ...] = ()
+    measures: tuple[Mapping[str, Any], ...] = ()
     neighbours: Neighbours = field(default_factory=Neighbours)
 
     @property
@@ -153,6 +164,13 @@ class Case:
     def outline(self) -> Outline:
         """The body's provisions, parsed when first asked for."""
         return Outline.parse(self.body)
+
+    @cached_property
+    def faults(self) -> tuple[MeasureFault, ...]:
+        """What is wrong with the measures, worked out when first asked for."""
+        if not self.measures:
+            return ()
+        return self.neighbours.faults(self.measures, self.outline, self.on)
 
     @cached_property
     def citations(self) -> tuple[Cited, ...]:

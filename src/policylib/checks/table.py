@@ -14,6 +14,7 @@ from policylib.checks import (
     header,
     identity,
     interpretation,
+    measures,
     numbering,
     references,
     text,
@@ -71,6 +72,13 @@ ALL: tuple[Check, ...] = (
     interpretation.late_interpretation,  # INT003
     interpretation.other_interpreter,  # INT004
     interpretation.elements_complete,  # INT005
+    measures.unfit,  # MEA001
+    measures.lost_provision,  # MEA002
+    measures.misquoted,  # MEA003
+    measures.never_holds,  # MEA004
+    measures.always_holds,  # MEA005
+    measures.no_provision,  # MEA006
+    measures.stale_figure,  # MEA007
     text.numbering,  # STR001
     text.empty_body,  # TXT001
     text.personal_numbers,  # TXT002

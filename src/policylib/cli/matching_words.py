@@ -53,10 +53,19 @@ def declare(add: Any, day: Callable[[str], Any], count: Callable[[str], int]) ->
     )
     whatif.add_argument("--purpose", metavar="用途", help="记入办理日志，默认为影响测算")
 
+    measures = add("measures", "proposing", "一份文件的事项；或从正文提取事项草案，供工作人员核对")
+    measures.add_argument("target", metavar="文件、标识或文号")
+    measures.add_argument(
+        "--propose", action="store_true", help="从正文提取，输出可贴入文件头的 YAML"
+    )
+    measures.add_argument(
+        "--region", metavar="代码", help="“本县”的行政区划代码，默认取自文件头的索引号"
+    )
+
     for verb in (match, batch, whatif):
         verb.add_argument("--only", action="append", default=[], metavar="文件[#事项]",
                           help="只匹配这份文件或这个事项，可写多次")  # fmt: skip
-    for verb in (match, batch, who, whatif):
+    for verb in (match, batch, who, whatif, measures):
         verb.add_argument("--on", type=day, metavar="日期", help="判断日，默认今天")
         verb.add_argument(
             "--vocabulary", action="append", metavar="文件",

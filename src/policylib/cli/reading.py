@@ -142,6 +142,7 @@ def run_validity(arguments: argparse.Namespace) -> int:
     id = named(library, arguments.id)
     on = arguments.on or date.today()  # noqa: DTZ011 - the officer's own day
     found = library.why(id, on=on)
+    source = _source(library, id)
     if arguments.json:
         coming = _step(found.coming) if found.coming else None
         why = [_step(step) for step in library.steps(id)]
@@ -152,6 +153,7 @@ def run_validity(arguments: argparse.Namespace) -> int:
                 "validity": str(found.validity),
                 "why": why,
                 "next": {"text": found.next, "step": coming},
+                **({"source": source} if source else {}),
             }
         )
         return 0
@@ -161,7 +163,24 @@ def run_validity(arguments: argparse.Namespace) -> int:
         [(s.start or "开始", s.validity, s.reason, s.rule) for s in found.because],
     )
     print(f"下一步：{found.next}")
+    if source:
+        print(
+            f"以上是权威来源“{source['authority']}”的内容：第{source['version']}版清单，"
+            f"{source['as_of'][:10]}发布，{source['pulled_at'][:10]}拉取"
+        )
     return 0
+
+
+def _source(library: Library, id: str) -> dict[str, Any] | None:
+    """The manifest that a repost shows; ``None`` for other documents."""
+    from policylib.errors import Refused
+
+    try:
+        view = library.repost_view(id).as_dict()
+    except (NotFound, Refused):
+        return None
+    keys = ("authority", "source_id", "version", "as_of", "pulled_at", "notice")
+    return {key: view[key] for key in keys}
 
 
 def _step(step: Step) -> dict[str, Any]:

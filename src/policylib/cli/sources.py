@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from policylib.cli.parser import WrongUse
 
 if TYPE_CHECKING:
-    from policylib.library.sharing import Sharing
+    from policylib.library import Library
     from policylib.samesource.auditing import AuditReport
     from policylib.samesource.fetched import Limits
     from policylib.samesource.subscribing import Pulled
@@ -132,7 +132,7 @@ def run_sources(arguments: argparse.Namespace) -> int:
     return actions[arguments.action](library, arguments)
 
 
-def _publish(library: Sharing, arguments: argparse.Namespace) -> int:
+def _publish(library: Library, arguments: argparse.Namespace) -> int:
     from policylib.cli.output import put_json
 
     done = library.publish_sources(
@@ -148,12 +148,21 @@ def _publish(library: Sharing, arguments: argparse.Namespace) -> int:
             f"已发布第{done.version}版：{done.documents}份文件，写入{done.segments_written}个分段"
         )
         print(f"公钥指纹：{_spaced(done.fingerprint)}")
+    if not arguments.json and not done.documents and library.documents(limit=1):
+        print(
+            "提示：清单是空的。按权威来源名录，库中没有一份公开文件归本库；请核对名录的 own 和 covers，"
+            "用 policylib sources authorities 查看"
+        )
     return 0
 
 
-def _pull(library: Sharing, arguments: argparse.Namespace) -> int:
+def _pull(library: Library, arguments: argparse.Namespace) -> int:
     from policylib.cli.output import bar, put_json
 
+    if arguments.pin and len(arguments.address) != 1:
+        raise WrongUse(
+            "--pin 只信任一个机关的公钥，请写明是哪一份清单：sources pull 机关或网址 --pin 指纹"
+        )
     before = {view.id: view for view in library.repost_views()}
     failed: list[Exception] = []
     done: list[Pulled] = []
@@ -211,7 +220,7 @@ def _limits(arguments: argparse.Namespace) -> Limits:
     return Limits(**{name: value for name, value in given.items() if value is not None})
 
 
-def _audit(library: Sharing, arguments: argparse.Namespace) -> int:
+def _audit(library: Library, arguments: argparse.Namespace) -> int:
     from policylib.cli.output import bar, put_json, table
     from policylib.samesource.auditing import targets
     from policylib.samesource.reporting import FORMATS, summary
@@ -256,7 +265,7 @@ def _write(report: AuditReport, files: list[Path]) -> None:
         save_new(file, [render(report, file.suffix[1:].lower())])
 
 
-def _keys(library: Sharing, arguments: argparse.Namespace) -> int:
+def _keys(library: Library, arguments: argparse.Namespace) -> int:
     from policylib.cli.output import put_json
 
     print_ = library.new_source_key() if arguments.new else library.source_key()
@@ -274,7 +283,7 @@ def _spaced(text: str) -> str:
     return " ".join(text[n : n + 4] for n in range(0, len(text), 4))
 
 
-def _repost(library: Sharing, arguments: argparse.Namespace) -> int:
+def _repost(library: Library, arguments: argparse.Namespace) -> int:
     from policylib.cli.output import put_json
 
     if arguments.view:
@@ -298,10 +307,12 @@ def _repost(library: Sharing, arguments: argparse.Namespace) -> int:
     else:
         for each in done:
             print(f"已转载：{each}")
+        if arguments.by:
+            print("转载已作为草稿加入库中，审核、签发、公布以后公众可见")
     return 0
 
 
-def _to_file(library: Sharing, target: str, folder: Path) -> str:
+def _to_file(library: Library, target: str, folder: Path) -> str:
     from policylib.files.documentfile import DocumentFile
     from policylib.files.saving import save_new
 
@@ -318,18 +329,21 @@ def _to_file(library: Sharing, target: str, folder: Path) -> str:
     return str(folder / name)
 
 
-def _authorities(library: Sharing, arguments: argparse.Namespace) -> int:
+def _authorities(library: Library, arguments: argparse.Namespace) -> int:
     from policylib.cli.output import put_json, table
 
     found = library.set_authorities(arguments.file) if arguments.file else library.authorities()
+    shares = library.owned_by()
     if arguments.json:
         listed = [each.model_dump(mode="json", exclude_defaults=True) for each in found]
-        put_json({"own": list(found.own), "authorities": listed})
+        put_json({"own": list(found.own), "authorities": listed, "documents": shares})
         return 0
     rows = [
-        (each.name, "本库" if found.is_own(each) else "", each.valid_from, each.valid_to,
-         each.successor, each.manifest)
+        (each.name, "本库" if found.is_own(each) else "", shares.get(each.name, 0), each.valid_from,
+         each.valid_to, each.successor, each.manifest)
         for each in found
     ]  # fmt: skip
-    table(("机关", "", "自", "至", "承继", "清单"), rows)
+    table(("机关", "", "库中文件", "自", "至", "承继", "清单"), rows)
+    if nobody := shares.get("", 0):
+        print(f"另有 {nobody} 份文件，名录没有写明归谁")
     return 0

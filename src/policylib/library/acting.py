@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -81,7 +81,7 @@ class Acting:
     """
 
     store: SqlStore
-    findings: Callable[[Document, str], Iterable[Finding]]
+    findings: Callable[[Document, str, Sequence[Mapping[str, Any]]], Iterable[Finding]]
     office: Office
     refuse_owned: Callable[[Header, str], None] | None = None
 
@@ -93,7 +93,8 @@ class Acting:
         _fits(doing, before)
         after = _with_fields(before, act, fields, doing.at)
         text = body if body is not None else (current.body if current else "")
-        gate = self.findings(after, text) if act in {Act.RELEASE, Act.CORRECT} else ()
+        offered = self._offering(doing)
+        gate = self._gate(doing, after, text, current, offered)
         decision = decide(before, act, role=doing.role, findings=gate)
         _unless_refused(decision)
         if self.refuse_owned and (act in _PUBLISHES or body is not None):
@@ -135,7 +136,7 @@ class Acting:
             record=record,
             document=after,
             edition=edition,
-            offering=self._offering(doing),
+            offering=offered,
             relations=(*relations, *doing.relations),
             expects={maker.id: maker.version} if maker else {},
         )
@@ -144,6 +145,24 @@ class Acting:
             [change, *along], resolved=now_found(self.store, [after]) if renamed else None
         )
         return after
+
+    def _gate(
+        self,
+        doing: Doing,
+        after: Document,
+        text: str,
+        current: Edition | None,
+        offered: Offering | None,
+    ) -> Iterable[Finding]:
+        """What may speak against a gated act; against measures only what is wrong with them."""
+        if offered is not None:
+            texts = {each.number: each.body for each in self.store.editions(doing.id)}
+            found = self.findings(after, texts[offered.edition], offered.measures)
+            return [each for each in found if each.code.startswith("MEA")]
+        if doing.act not in {Act.RELEASE, Act.CORRECT}:
+            return ()
+        measures = _kept(current) if doing.measures is None else doing.measures
+        return self.findings(after, text, measures)
 
     def _offering(self, doing: Doing) -> Offering | None:
         if doing.act is not Act.MEASURE or doing.measures is None:
@@ -155,7 +174,7 @@ class Acting:
         day = {} if companion.released_on else {"released_on": policy.released_on}
         after = _with_fields(companion, Act.RELEASE, day, doing.at)
         current = self.store.edition(companion.id)
-        gate = self.findings(after, current.body if current else "")
+        gate = self.findings(after, current.body if current else "", _kept(current))
         decision = decide(companion, Act.RELEASE, role=doing.role, findings=gate)
         reasons = [*decision.reasons]
         reasons += self.office.in_the_way(Act.RELEASE, after, doing.at.date())

@@ -1,6 +1,6 @@
 """A table of profiles against many measures (批量匹配): counts, rows when asked for, wrong rows told.
 
-The one place of the library that needs NumPy (extra ``batch``).
+It needs the extra ``batch`` (NumPy).
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from policylib.files.profiles import read_blocks
 from policylib.files.results import ResultWriter
 from policylib.matching.answers import Verdict
 from policylib.matching.matcher import Matcher
-from policylib.model.facts import Definition, FactType
 from policylib.model.profile import Subject
 
 if TYPE_CHECKING:
@@ -66,6 +65,15 @@ class BatchSummary:
     counts: list[Count] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     reached: list[tuple[Count, Verdict, list[Any]]] = field(default_factory=list)
+
+    def rows_of(self, count: Count, verdict: Verdict) -> list[Any]:
+        """The list that takes the keys of rows of a measure and verdict."""
+        for each, said, keys in self.reached:
+            if each is count and said is verdict:
+                return keys
+        keys = []
+        self.reached.append((count, verdict, keys))
+        return keys
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -156,15 +164,19 @@ def _reach(
 ) -> None:
     if writer is not None:
         writer.take(keys)
-    for each, rows in zip(summary.counts, result.rows, strict=True):
-        for verdict, places in zip((Verdict.LIKELY, Verdict.OPEN), rows, strict=True):
-            if not len(places):
+    for at, each in enumerate(summary.counts):
+        for verdict, many, rows in (
+            (Verdict.LIKELY, result.likely[at], result.likely_rows),
+            (Verdict.OPEN, result.open[at], result.open_rows),
+        ):
+            if not many:
                 continue
+            places = rows(at)
             if writer is not None:
                 writer.put_rows(each.document, each.measure, verdict.value, places)
             else:
-                found = [keys[at] for at in places.tolist()]
-                summary.reached.append((each, verdict, found))
+                found = summary.rows_of(each, verdict)
+                found += [keys[row] for row in places.tolist()]
 
 
 class _Sieve:
@@ -195,12 +207,14 @@ class _Sieve:
 
     def sound(self, columns: Mapping[str, Any], size: int) -> tuple[list[int], dict[str, Any]]:
         """The rows that can be read, and the columns of those rows."""
+        from policylib.matching.batch.sieving import only_rows, wrong_rows
+
         wrong: dict[int, str] = {}
         usable: dict[str, Any] = {}
         for name, values in columns.items():
             definition = self._reader.definition(self._subject, name)
             try:
-                for at, reason in self._wrong(definition, values):
+                for at, reason in wrong_rows(values, definition, self._reader, self._on):
                     wrong.setdefault(at, f"“{definition.name}”{reason}")
             except ParseError as error:
                 self._tell(f"列“{definition.name}”没有采用：{error}")
@@ -209,7 +223,7 @@ class _Sieve:
         for at in sorted(wrong):
             self._tell(f"第{self.done + at + 1}行没有参加匹配：{wrong[at]}", row=True)
         kept = [at for at in range(size) if at not in wrong]
-        return kept, {name: _rows(values, kept) for name, values in usable.items()}
+        return kept, {name: only_rows(values, kept) for name, values in usable.items()}
 
     def _tell(self, said: str, *, row: bool = False) -> None:
         self._summary.refused += row
@@ -217,57 +231,3 @@ class _Sieve:
             return
         more = row and self._summary.refused > _TOLD
         self._summary.faults.append("还有别的行没有参加匹配，这里不再列出" if more else said)
-
-    def _wrong(self, definition: Definition, values: Any) -> Iterator[tuple[int, str]]:
-        import numpy as np
-
-        if isinstance(values, np.ndarray):
-            yield from self._wrong_numbers(definition, values)
-            return
-        coded = isinstance(values, tuple)
-        words = values[1] if coded else dict.fromkeys(each for each in values if _is_word(each))
-        bad: dict[Any, str] = {}
-        for number, word in enumerate(words):
-            try:
-                self._reader.value(definition, word, self._on)
-            except ParseError as error:
-                bad[number if coded else word] = str(error)
-        if not bad:
-            return
-        cells = values[0].tolist() if coded else values
-        for at, cell in enumerate(cells):
-            if (coded or _is_word(cell)) and cell in bad:
-                yield at, bad[cell]
-
-    def _wrong_numbers(self, definition: Definition, values: Any) -> Iterator[tuple[int, str]]:
-        import numpy as np
-
-        kind = values.dtype.kind
-        if definition.type is FactType.NUMBER and kind in "iuf":
-            low, high = definition.minimum, definition.maximum
-            found = np.isinf(values)
-            if low is not None:
-                found = found | (values < float(low))
-            if high is not None:
-                found = found | (values > float(high))
-            said = "超出可能的范围，请核对"
-        elif definition.type is FactType.DAY and kind == "M":
-            past = values.astype("datetime64[D]") > np.datetime64(self._on)
-            found = past if definition.past else np.zeros(len(values), bool)
-            said = "晚于判断日，请核对"
-        elif definition.type is FactType.YES_NO and kind in "biuf":
-            return
-        else:
-            raise ParseError(f"应为{definition.type}，列的数据类型不对，请核对")
-        for at in np.flatnonzero(found).tolist():
-            yield at, said
-
-
-def _is_word(value: Any) -> bool:
-    return isinstance(value, (str, int, float, date))
-
-
-def _rows(values: Any, kept: list[int]) -> Any:
-    if isinstance(values, tuple):
-        return values[0][kept], values[1]
-    return [values[at] for at in kept] if isinstance(values, list) else values[kept]

@@ -18,6 +18,7 @@ from policylib.model.vocabulary import Act, Disclosure, DocumentType, Stage
 from policylib.pages.likeness import LikenessIndex
 from policylib.pages.normal import normal_form, text_digest
 from policylib.pages.page import Page
+from policylib.pages.parts import parts
 from policylib.pages.source import Source, title_form
 from policylib.samesource.holdings import Holdings, Match, address_key
 from policylib.samesource.judging import Found
@@ -85,6 +86,7 @@ def _entry(
                 digest=text_digest(edition.body),
                 length=len(normal_form(edition.body)),
                 sketch=sketch(edition.body),
+                parts=parts(edition.body, (document.title, document.doc_number)),
             )
             for edition in _in_order(told.editions)
         ),

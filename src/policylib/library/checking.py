@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from policylib.checks.framework import Case, Neighbours
+from policylib.errors import ParseError
 from policylib.files.documentfile import BESIDE, DocumentFile
 from policylib.files.rulesets import load_calendar
 from policylib.library.office import Office
 from policylib.library.pointing import relations_to
 from policylib.library.reposts import Reposts
 from policylib.model.document import Document, Header
+from policylib.model.finding import MeasureFault
 from policylib.model.organ import AuthorityFile
 from policylib.model.relation import Relation
 from policylib.model.rule import Duty, Rule
@@ -22,32 +25,49 @@ from policylib.store.sql import SqlStore
 from policylib.workflow.rules import Facts, rules_for
 from policylib.workflow.validity import validity
 
-__all__ = ["Neighbourhood"]
+if TYPE_CHECKING:
+    from policylib.matching.preparing import Preparer
+    from policylib.model.facts import Vocabulary
+    from policylib.text.outline import Outline
+
+__all__ = ["Neighbourhood", "measure_faults"]
 
 
 class Neighbourhood:
     """Makes cases of documents; answers what their neighbours are, on one day."""
 
     def __init__(
-        self, store: SqlStore, on: date, ruleset: RuleSet, reposts: Reposts | None = None
+        self,
+        store: SqlStore,
+        on: date,
+        ruleset: RuleSet,
+        reposts: Reposts | None = None,
+        vocabulary: Callable[[], Vocabulary] | None = None,
     ) -> None:
         self._store = store
+        self._vocabulary = vocabulary
         self._reposts = reposts
         self._on = on
         self._ruleset = ruleset
         self._validity: dict[str, Validity | None] = {}
 
-    def case(self, document: Document, body: str | None = None) -> Case:
+    def case(
+        self,
+        document: Document,
+        body: str | None = None,
+        measures: Sequence[Mapping[str, Any]] = (),
+    ) -> Case:
         """A document of the library, with its newest text or ``body`` in its place."""
         if body is None:
             edition = self._store.edition(document.id)
-            body = edition.body if edition else ""
+            body, measures = (edition.body, edition.measures) if edition else ("", ())
         return Case(
             name=document.id,
             header=document,
             body=body,
             on=self._on,
             relations=self._store.relations_of(document.id),
+            measures=tuple(measures),
             neighbours=self._neighbours,
         )
 
@@ -59,6 +79,7 @@ class Neighbourhood:
             body=file.body,
             on=self._on,
             relations=file.header.relations,
+            measures=file.header.measures,
             neighbours=self._neighbours,
         )
 
@@ -75,6 +96,7 @@ class Neighbourhood:
             elements=self._elements,
             calendar=load_calendar,
             organs=self._organs,
+            faults=measure_faults(self._vocabulary),
         )
 
     @cached_property
@@ -114,6 +136,35 @@ class Neighbourhood:
         return self._validity[id]
 
 
+def measure_faults(
+    vocabulary: Callable[[], Vocabulary] | None = None,
+) -> Callable[[Sequence[Mapping[str, Any]], Outline, date], tuple[MeasureFault, ...]]:
+    """Looks measures over with a vocabulary, by default the package's; loaded when first needed."""
+    ready: list[Preparer] = []
+
+    def found(
+        measures: Sequence[Mapping[str, Any]], body: Outline, on: date
+    ) -> tuple[MeasureFault, ...]:
+        from policylib.files.vocabulary import load_vocabulary
+        from policylib.matching.checking import faults
+        from policylib.matching.preparing import Preparer
+        from policylib.model.measures import read_measure
+
+        if not ready:
+            ready.append(Preparer((vocabulary or load_vocabulary)()))
+        said: list[MeasureFault] = []
+        for each in measures:
+            try:
+                measure = read_measure(each)
+            except ParseError as error:
+                said.append(MeasureFault(str(each.get("id", "")), str(error)))
+            else:
+                said += faults(measure, ready[0], on=on, provisions=body)
+        return tuple(said)
+
+    return found
+
+
 def file_header(file: DocumentFile) -> Header:
     """The header of a file; with an id it stands for that document."""
     values = file.header.model_dump(exclude=set(BESIDE))
@@ -131,5 +182,6 @@ def file_cases(files: Iterable[tuple[str, DocumentFile]], on: date) -> Iterable[
             body=file.body,
             on=on,
             relations=file.header.relations,
-            neighbours=Neighbours(calendar=load_calendar),
+            measures=file.header.measures,
+            neighbours=Neighbours(calendar=load_calendar, faults=measure_faults()),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from os import PathLike, fspath
@@ -172,6 +172,14 @@ class Core:
                 self._loaded_rules = load_ruleset(fspath(self._rules))
             return self._loaded_rules
 
+    def _vocabulary(self) -> Vocabulary:
+        from policylib.files.vocabulary import load_vocabulary
+
+        with self._lock:
+            if self._loaded_words is None:
+                self._loaded_words = load_vocabulary(*self._words)
+            return self._loaded_words
+
     def _rule_clock(self) -> Clock:
         from policylib.files.rulesets import load_calendar
         from policylib.library.clock import Clock
@@ -189,16 +197,20 @@ class Core:
         owned = None if self._sources().is_bare() else self._owning().refuse
         return Acting(self._store(), self._findings_of, self._office(), owned)
 
-    def _findings_of(self, document: Document, body: str) -> tuple[Finding, ...]:
+    def _findings_of(
+        self, document: Document, body: str, measures: Sequence[Mapping[str, Any]] = ()
+    ) -> tuple[Finding, ...]:
         """Findings of a document as it would be, with the library around it."""
         from policylib.checks.table import run
 
-        return run(self._around().case(document, body))
+        return run(self._around().case(document, body, measures))
 
     def _around(self, on: date | None = None) -> Neighbourhood:
         from policylib.library.checking import Neighbourhood
 
-        return Neighbourhood(self._store(), on or self._today(), self._ruleset(), self._reposts())
+        return Neighbourhood(
+            self._store(), on or self._today(), self._ruleset(), self._reposts(), self._vocabulary
+        )
 
     def _pairwise(self) -> Pairwise:
         from policylib.library.pairing import Pairwise

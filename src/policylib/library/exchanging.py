@@ -132,7 +132,7 @@ class Exchanging(Core):
                 try:
                     done.append(self._pull(each.name, None, limits, None))
                 except PolicyLibError as error:  # one that is down keeps nobody else waiting
-                    done.append(error)
+                    done.append(type(error)(f"{each.name}：{error}"))
         self._refresh()
         return tuple(done)
 

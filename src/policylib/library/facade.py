@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Self
@@ -61,9 +61,11 @@ class Library(Looking, Living, Tracing, Relating, Sharing, Matching, Changing):
 
         return findings()
 
-    def check_document(self, document: Document, body: str) -> tuple[Finding, ...]:
+    def check_document(
+        self, document: Document, body: str, measures: Sequence[Mapping[str, Any]] = ()
+    ) -> tuple[Finding, ...]:
         """Findings of a document as it would be, with the library around it."""
-        return self._findings_of(document, body)
+        return self._findings_of(document, body, measures)
 
     def check_file(
         self, file: DocumentFile, *, name: str, codes: Iterable[str] = (), on: date | None = None

@@ -104,7 +104,7 @@ class MatchIndex:
             ParseError: what is wrong with the profile, without repeating any of it.
 
         """
-        only = only or Filter()
+        only = Filter() if only is None else only
         found = self.matcher.match(
             profile,
             on=on,

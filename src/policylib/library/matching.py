@@ -40,12 +40,7 @@ class Matching(Core):
             ParseError: a file of one's own is wrong.
 
         """
-        from policylib.files.vocabulary import load_vocabulary
-
-        with self._lock:
-            if self._loaded_words is None:
-                self._loaded_words = load_vocabulary(*self._words)
-            return self._loaded_words
+        return self._vocabulary()
 
     # -- for the public -------------------------------------------------------------------------
 

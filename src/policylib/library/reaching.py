@@ -13,7 +13,7 @@ from policylib.files.profiles import read_profiles
 from policylib.library.batching import BatchSummary, Count
 from policylib.matching.answers import Verdict
 from policylib.matching.matcher import Matcher
-from policylib.matching.whatif import Change, Impact, changes, impact
+from policylib.matching.whatif import Change, Impact, Shift, changes, impact, shifts
 from policylib.model.profile import Subject
 
 __all__ = ["Impacted", "Reached", "changed", "impact_of_file", "reached", "reached_in_file"]
@@ -54,6 +54,22 @@ def reached(
             yield Reached(
                 at, each.document, each.measure.id, each.verdict, each.missing, each.member
             )
+
+
+def shifted(
+    old: Matcher,
+    new: Matcher,
+    profiles: Iterable[Any],
+    *,
+    days: tuple[date, date],
+    refused: Callable[[int, ParseError], None],
+) -> Iterator[Shift]:
+    """As :func:`changed`, without reasons and amounts: for counting."""
+    for at, profile in enumerate(profiles):
+        try:
+            yield from shifts(old, new, [profile], on=days[0], then=days[1])
+        except ParseError as error:
+            refused(at, error)
 
 
 def changed(
@@ -213,10 +229,12 @@ def impact_of_file(
     reading = _Reading(path, subject, old, progress)
     rows: list[tuple[Any, Change]] = []
 
-    def noted() -> Iterator[Change]:
+    def noted() -> Iterator[Change | Shift]:
+        if not with_ids:
+            yield from shifted(old, new, reading, days=days, refused=reading.refuse)
+            return
         for each in changed(old, new, reading, days=days, refused=reading.refuse):
-            if with_ids:
-                rows.append((reading.keys[each.profile], each))
+            rows.append((reading.keys[each.profile], each))
             yield each
 
     found = impact(noted(), profiles=0)

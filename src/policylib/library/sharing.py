@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from os import PathLike
 from pathlib import Path
@@ -60,6 +61,23 @@ class Sharing(Exchanging, Reposting, Auditing):
             return None
         organs = AuthorityFile(self._store().organs())
         return registry.owner(document, on=on or self._today(), organs=organs)
+
+    def owned_by(self) -> dict[str, int]:
+        """How many documents of this library each authority answers for (归属); ``""``: nobody known.
+
+        Reposts do not count.
+        """
+        from policylib.model.organ import AuthorityFile
+        from policylib.model.vocabulary import DocumentType
+
+        registry, today = self.authorities(), self._today()
+        organs = AuthorityFile(self._store().organs())
+        owners = Counter(
+            owner.name if (owner := registry.owner(each, on=today, organs=organs)) else ""
+            for each in self._store().iter_documents()
+            if each.type is not DocumentType.REPOST
+        )
+        return dict(owners)
 
     def holdings(self) -> Holdings:
         """What was pulled of other authorities (订阅内容): the last good state of each."""

@@ -17,7 +17,7 @@ from policylib.model.facts import Vocabulary
 from policylib.model.measure import Measure, Sharing
 from policylib.model.quantity import Number, shown
 
-__all__ = ["Answer", "Figured", "Near", "Reason", "Verdict", "answer", "shared"]
+__all__ = ["Answer", "Figured", "Near", "Reason", "Verdict", "answer", "paid", "shared"]
 
 _MOST_WAYS = 64
 
@@ -265,7 +265,7 @@ def _hopeless(far: str | None) -> int:
 def _amount(price: Price, case: Case) -> Figured:
     rule = price.rule
     provision = str(rule.provision) if rule.provision else None
-    value = _pay(price, case)
+    value = paid(price, case)
     if value is None:
         known = missing_of(price, case)
         text = rule.text or "金额待补充事实后测算"
@@ -275,7 +275,8 @@ def _amount(price: Price, case: Case) -> Figured:
     return Figured(value, rule.unit, rule.per, rule.up_to, text, provision)
 
 
-def _pay(price: Price, case: Case) -> Number | None:
+def paid(price: Price, case: Case) -> Number | None:
+    """The figure of an amount rule; ``None`` while facts are missing."""
     value: Number | None = _number(price.pay, case)
     if value is None:
         return None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Protocol
 
 from policylib.errors import NotFound, ParseError
-from policylib.matching.expressions import Case, Const, Expression, FactOf
+from policylib.matching.expressions import Case, Const, Expression, FactOf, Figure
 from policylib.matching.formula import (
     Among,
     And,
@@ -25,16 +24,19 @@ from policylib.matching.formula import (
     Under,
     Within,
     bounds_of,
+    inside,
 )
 from policylib.matching.normal import Overflow, ways
-from policylib.matching.preparing import Preparer
-from policylib.matching.wording import say
+from policylib.matching.preparing import Preparer, Price
+from policylib.matching.wording import say, written
+from policylib.model.facts import Parameter
+from policylib.model.finding import FaultKind, MeasureFault
 from policylib.model.measure import Measure
 from policylib.model.measures import read_measure
 from policylib.model.profile import Subject
 from policylib.text.locator import Locator
 
-__all__ = ["Fault", "Provisions", "faults", "read_measure"]
+__all__ = ["Provisions", "faults", "read_measure"]
 
 _MOST_WAYS = 64
 _MARKS = re.compile(r"[\s*_#>`|]+")
@@ -43,18 +45,10 @@ _MARKS = re.compile(r"[\s*_#>`|]+")
 class Provisions(Protocol):
     """The provisions of a body, as :class:`~policylib.text.outline.Outline` has them."""
 
-    body: str
+    @property
+    def body(self) -> str: ...  # noqa: D102
 
     def __getitem__(self, where: Locator, /) -> Any: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a measure (问题): where, and what to do. An error keeps it from matching."""
-
-    measure: str
-    message: str
-    is_error: bool = True
 
 
 # -- checking -----------------------------------------------------------------------------------
@@ -62,23 +56,57 @@ class Fault:
 
 def faults(
     measure: Measure, preparer: Preparer, *, on: date, provisions: Provisions | None = None
-) -> tuple[Fault, ...]:
+) -> tuple[MeasureFault, ...]:
     """What is wrong with a measure.
 
-    Errors: facts or values the vocabulary does not have, a test without a provision, a provision
-    that the body (when given) does not have, a quote that is not in it, a condition that can never
-    hold. Warnings: a part of a condition that always holds, such as 年龄<60 or 年龄≥60.
+    Errors: facts or values the vocabulary does not have, a provision that the body (when given)
+    does not have, a quote that is not in it, a condition that can never hold. Warnings: a test
+    without a provision, a part of a condition that always holds, such as 年龄<60 or 年龄≥60, a
+    dated figure that has run out.
     """
     try:
         formula = preparer.measure(measure)
-        preparer.price(measure)
+        price = preparer.price(measure)
     except ParseError as error:
-        return (Fault(measure.id, str(error)),)
-    found = [*_ungrounded(formula), *_misquoted(measure, formula, provisions)]
-    said = [Fault(measure.id, message) for message in dict.fromkeys(found)]
-    for message, is_error in _idle(formula, on, top=True):
-        said.append(Fault(measure.id, message, is_error))
-    return tuple(said)
+        return (MeasureFault(measure.id, str(error)),)
+    found = [
+        *((message, FaultKind.NO_PROVISION) for message in _ungrounded(formula)),
+        *_misquoted(measure, formula, provisions),
+        *((message, _IDLE[is_error]) for message, is_error in _idle(formula, on, top=True)),
+        *((message, FaultKind.STALE) for message in _stale([formula, *_priced(price)], on)),
+    ]
+    return tuple(
+        MeasureFault(measure.id, message, kind not in _MILD, kind)
+        for message, kind in dict.fromkeys(found)
+    )
+
+
+_IDLE = {True: FaultKind.NEVER, False: FaultKind.ALWAYS}
+_MILD = {FaultKind.NO_PROVISION, FaultKind.ALWAYS, FaultKind.STALE}
+
+
+def _priced(price: Price | None) -> Iterator[Expression]:
+    if price is not None:
+        found = (price.pay, price.at_most, price.at_least)
+        yield from (each for each in found if each is not None)
+
+
+def _stale(parts: Iterable[Formula | Expression], on: date) -> Iterator[str]:
+    """The dated figures that nowhere have a value for the day."""
+    for part in parts:
+        if isinstance(part, Figure):
+            rows = [row for every in part.rows.values() for row in every]
+            ends = [row.valid_to for row in rows if row.valid_to]
+            if rows and not any(row.holds_on(on) or _is_coming(row, on) for row in rows):
+                yield (
+                    f"参数“{part.name}”的数值最晚适用至{written(max(ends))}，"
+                    f"没有{written(on)}的，请在词表中补充"
+                )
+        yield from _stale(inside(part), on)
+
+
+def _is_coming(row: Parameter, on: date) -> bool:
+    return row.valid_from is not None and row.valid_from > on
 
 
 def _leaves(formula: Formula) -> Iterator[Leaf]:
@@ -100,7 +128,9 @@ def _ungrounded(formula: Formula) -> Iterator[str]:
             yield f"条件“{say(leaf)}”没有依据条款，请写 provision（可以写在事项上，各条件共用）"
 
 
-def _misquoted(measure: Measure, formula: Formula, provisions: Provisions | None) -> Iterator[str]:
+def _misquoted(
+    measure: Measure, formula: Formula, provisions: Provisions | None
+) -> Iterator[tuple[str, FaultKind]]:
     if provisions is None:
         return
     grounds = [(leaf.grounds.provision, leaf.grounds.quote) for leaf in _leaves(formula)]
@@ -113,10 +143,11 @@ def _misquoted(measure: Measure, formula: Formula, provisions: Provisions | None
         try:
             text = provisions[provision].text(provisions.body)
         except (NotFound, ParseError):
-            yield f"正文中没有“{provision}”，请核对依据条款"
+            yield f"正文中没有“{provision}”，请核对依据条款", FaultKind.LOST_PROVISION
             continue
         if quote and _MARKS.sub("", quote) not in _MARKS.sub("", text):
-            yield f"“{provision}”中没有所引的原文“{quote[:40]}”，请逐字摘录"
+            message = f"“{provision}”中没有所引的原文“{quote[:40]}”，请逐字摘录"
+            yield message, FaultKind.MISQUOTED
 
 
 # -- conditions that never or always hold -------------------------------------------------------

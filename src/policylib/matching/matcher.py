@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from policylib.errors import ParseError
-from policylib.matching.answers import Answer, Verdict, answer, shared
+from policylib.matching.answers import Answer, Verdict, answer, paid, shared
 from policylib.matching.expressions import Case
 from policylib.matching.formula import Formula
 from policylib.matching.index import BitIndex, Found
@@ -23,7 +23,13 @@ from policylib.model.facts import FactType, Vocabulary
 from policylib.model.measure import Measure
 from policylib.model.profile import Subject
 
-__all__ = ["Inquiry", "Matcher", "Offer", "Prepared"]
+__all__ = ["Brief", "Inquiry", "Matcher", "Offer", "Place", "Prepared"]
+
+
+#: Document, measure and, in a household, the member.
+Place = tuple[str, str, int | None]
+#: A verdict with the figure and its unit, and per what it is paid.
+Brief = tuple[Verdict, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,8 @@ class Matcher:
         self.reader = ProfileReader(self._preparer)
         self.prepared = tuple(self._fitting(offers, refused))
         self._refuse_repeats()
+        #: Document and measure of all that is matched.
+        self.keys = frozenset(each.offer.key for each in self.prepared)
         self._places: dict[Subject, tuple[int, ...]] = {
             subject: tuple(
                 at for at, each in enumerate(self.prepared) if each.offer.measure.subject is subject
@@ -176,6 +184,27 @@ class Matcher:
         verdict |= {of[at]: Verdict.LIKELY for at in found.likely_ids()}
         verdict |= {of[at]: Verdict.OPEN for at in found.open_ids()}
         return {self.prepared[at].offer.key: each for at, each in verdict.items()}
+
+    def brief(self, profile: Any, *, on: date) -> dict[Place, Brief]:
+        """Verdict and figure of whatever may fit or is open, for a household member by member.
+
+        Raises:
+            ParseError: as :meth:`case`.
+
+        """
+        found: dict[Place, Brief] = {}
+        for member, case in self._cases(self.case(profile, on=on)):
+            of, verdicts = self._places[case.subject], self.found(case)
+            for verdict, ids in (
+                (Verdict.LIKELY, verdicts.likely_ids()),
+                (Verdict.OPEN, verdicts.open_ids()),
+            ):
+                for at in ids:
+                    ready = self.prepared[of[at]]
+                    price = ready.price
+                    sum_ = None if price is None else (paid(price, case), price.rule.unit)
+                    found[*ready.offer.key, member] = (verdict, sum_, price and price.rule.per)
+        return found
 
     def found(self, case: Case) -> Found:
         """The verdicts of the index, as bit sets over :meth:`places`."""

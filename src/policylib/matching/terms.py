@@ -210,11 +210,15 @@ class TermPreparer(ABC):
         return Calc(found.calculate, (first, *rest)), typed
 
     def _ratio(self, found: model.Calculation, scope: Scope) -> tuple[Expression, Typed]:
-        """A share where both measure the same; else so much for each (元 per 人)."""
+        """A share where both measure the same; else so much for each (元 per 人), or so much of it.
+
+        A bare number divides: two thirds of a contribution is 积 of it and 2, 商 of that and 3.
+        """
         first, typed = self._numeric(found.of[0], scope, None)
         second, other = self._numeric(found.of[1], scope, None)
         ratio = Calc(found.calculate, (first, second))
-        if typed.unit and other.unit and UNITS[typed.unit][0] != UNITS[other.unit][0]:
+        divided = typed.unit is not None and other.unit is None
+        if divided or (typed.unit and other.unit and UNITS[typed.unit][0] != UNITS[other.unit][0]):
             return ratio, Typed(FactType.NUMBER, typed.unit)
         if typed.unit and other.unit and typed.unit != other.unit:
             second = Calc(Operation.PRODUCT, (second, Const(convert(1, other.unit, typed.unit))))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from policylib.matching.answers import Answer, Verdict
-from policylib.matching.matcher import Matcher
+from policylib.matching.matcher import Brief, Matcher, Place
 
-__all__ = ["Change", "Impact", "changes", "impact"]
+__all__ = ["Change", "Impact", "Shift", "changes", "impact", "shifts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,21 @@ def _brief(answer: Answer | None) -> dict[str, Any] | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """One answer that becomes another one, without its reasons (变化).
+
+    ``before`` or ``after`` is ``None`` where the measure is only in the other text.
+    """
+
+    profile: int
+    document: str
+    measure: str
+    before: Verdict | None
+    after: Verdict | None
+    member: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Impact:
     """How many profiles go from which answer to which (影响汇总), measure by measure."""
 
@@ -59,28 +74,59 @@ class Impact:
     counts: dict[tuple[str, str], Counter[tuple[str | None, str | None]]]
 
 
-def changes(
+def shifts(
     before: Matcher, after: Matcher, profiles: Iterable[Any], *, on: date, then: date | None = None
-) -> Iterator[Change]:
+) -> Iterator[Shift]:
     """The answers that differ, profile by profile; ``then`` is the day for ``after``.
 
-    Documents and measures are told apart by their ids. A change of the amount alone counts.
+    Documents and measures are told apart by their ids. A change of the amount alone counts; a
+    measure that does not fit is as good as none.
 
     Raises:
         ParseError: a profile is wrong; none of it is repeated.
 
     """
     for at, profile in enumerate(profiles):
+        old, new = before.brief(profile, on=on), after.brief(profile, on=then or on)
+        for place in old.keys() | new.keys() if old != new else ():
+            if old.get(place) != new.get(place):
+                document, measure, member = place
+                was, becomes = _said(before, place, old), _said(after, place, new)
+                yield Shift(at, document, measure, was, becomes, member)
+
+
+def _said(matcher: Matcher, place: Place, found: Mapping[Place, Brief]) -> Verdict | None:
+    """The verdict on a measure; ``None`` where the matcher does not have it."""
+    if place in found:
+        return found[place][0]
+    return Verdict.UNLIKELY if place[:2] in matcher.keys else None
+
+
+def changes(
+    before: Matcher, after: Matcher, profiles: Iterable[Any], *, on: date, then: date | None = None
+) -> Iterator[Change]:
+    """As :func:`shifts`, with the whole answers.
+
+    Raises:
+        ParseError: a profile is wrong; none of it is repeated.
+
+    """
+    for at, profile in enumerate(profiles):
+        wanted = [
+            (each.document, each.measure, each.member)
+            for each in shifts(before, after, [profile], on=on, then=then)
+        ]
+        if not wanted:
+            continue
         old = {_key(each): each for each in before.match(profile, on=on)}
         new = {_key(each): each for each in after.match(profile, on=then or on)}
         for key in dict.fromkeys((*old, *new)):
-            one, other = old.get(key), new.get(key)
-            if _essence(one) != _essence(other):
+            if key in wanted:
                 document, measure, member = key
-                yield Change(at, document, measure, one, other, member)
+                yield Change(at, document, measure, old.get(key), new.get(key), member)
 
 
-def impact(found: Iterable[Change], *, profiles: int) -> Impact:
+def impact(found: Iterable[Change | Shift], *, profiles: int) -> Impact:
     """The changes counted: no profile is named."""
     counts: dict[tuple[str, str], Counter[tuple[str | None, str | None]]] = {}
     for each in found:
@@ -89,17 +135,11 @@ def impact(found: Iterable[Change], *, profiles: int) -> Impact:
     return Impact(profiles, counts)
 
 
-def _verdict(answer: Answer | None) -> str | None:
+def _verdict(answer: Answer | Verdict | None) -> str | None:
+    if isinstance(answer, Verdict):
+        return answer.value
     return None if answer is None else answer.verdict.value
 
 
 def _key(answer: Answer) -> tuple[str, str, int | None]:
     return answer.document, answer.measure.id, answer.member
-
-
-def _essence(answer: Answer | None) -> tuple[Any, ...]:
-    """What counts as a change; a measure that does not fit is as good as none."""
-    if answer is None or answer.verdict is Verdict.UNLIKELY:
-        return (Verdict.UNLIKELY,)
-    amount = answer.amount
-    return (answer.verdict, None if amount is None else (amount.value, amount.unit, amount.per))

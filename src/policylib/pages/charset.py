@@ -6,7 +6,10 @@ import codecs
 import re
 from dataclasses import dataclass
 
-__all__ = ["Decoded", "decode"]
+__all__ = ["CHARSET_PROBLEM", "Decoded", "decode"]
+
+#: How the problem begins of a page that declares another charset than it has.
+CHARSET_PROBLEM = "网页声明的编码是"
 
 _META = re.compile(
     rb"""<meta[^<>]{0,300}?charset\s{0,4}=\s{0,4}["']?\s{0,4}([A-Za-z0-9_-]{2,20})""", re.I
@@ -115,7 +118,7 @@ def _said(hints: tuple[str, ...], name: str) -> tuple[str, ...]:
     wrong = next((hint for hint in hints if hint != name), None)
     if wrong is None:
         return ()
-    return (f"网页声明的编码是{wrong.upper()}，实际是{name.upper()}，请更正声明",)
+    return (f"{CHARSET_PROBLEM}{wrong.upper()}，实际是{name.upper()}，请更正声明",)
 
 
 def _lenient(data: bytes, name: str, problems: tuple[str, ...]) -> Decoded:

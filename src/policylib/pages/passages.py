@@ -41,6 +41,10 @@ class Passage:
     after: str = ""
 
     def __str__(self) -> str:
+        if not self.source and self.kind is PassageKind.CHANGED:  # the source is not at hand
+            return f"与权威文本不同：“{self.before}【{self.page}】”"
+        if not self.source and self.kind is PassageKind.MISSING:
+            return f"“{self.before}”之后缺少一句"
         around = f"{self.before}【{{}}】{self.after}"
         match self.kind:
             case PassageKind.MISSING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from policylib.model.document import Header
 from policylib.model.vocabulary import Severity
@@ -12,7 +12,7 @@ from policylib.pages.page import Page
 from policylib.pages.passages import Passage, PassageKind, Text, differences
 from policylib.pages.source import Drift, DriftCode, Source, title_form
 
-__all__ = ["check_text"]
+__all__ = ["bare", "check_text"]
 
 _RED_HEAD = re.compile(r"[\u3400-\u9fff]{2,40}(?:文件|公报)(?=[\u3400-\u9fff])")
 _RELEASE_NOTE = re.compile(
@@ -104,6 +104,18 @@ def _narrow(ours: Text, theirs: Text, page: Page, header: Header) -> None:
         text, match = (ours, mine) if mine else (theirs, yours)
         if match:
             text.end -= match.end() - match.start()
+
+
+def bare(text: Text, heads: Iterable[str | None]) -> Text:
+    """Leave out of a text what may stand around it: ``heads`` (titles, numbers), note and imprint."""
+    forms = [form for head in heads if head for form in (normal_form(head), title_form(head))]
+    text.start, text.end = 0, len(text.form)
+    _skip_head(text, [*filter(None, forms), *(f"({form})" for form in forms if form)])
+    for pattern in (_RELEASE_NOTE, _IMPRINT, _IMPRINT, _RELEASE_NOTE):
+        match = pattern.search(text.form[max(text.start, text.end - 700) : text.end])
+        if match:
+            text.end -= match.end() - match.start()
+    return text
 
 
 def _skip_head(text: Text, heads: list[str]) -> None:

@@ -135,7 +135,9 @@ def audit(
     seen = Copies() if copies else None
     for done, page in enumerate(pages, 1):
         if isinstance(page, Path) and page.is_dir():
-            report.findings.append(empty_folder(page, on, now()))
+            blank = empty_folder(page, on, now())
+            report.findings.append(blank)
+            report.pages.setdefault((blank.organ, blank.column), 0)
         else:
             _look(_got(page, state, now), resolve, report, found, seen)
         if progress:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from policylib.errors import ParseError
 from policylib.model.vocabulary import Severity
+from policylib.pages.charset import CHARSET_PROBLEM
 from policylib.pages.column import Column, stale_since
 from policylib.pages.drift import compare_page
 from policylib.pages.normal import text_digest
 from policylib.pages.page import Page, read_page
+from policylib.pages.parts import unlike
 from policylib.pages.source import Drift, DriftCode, Source, Target
 from policylib.samesource.fetched import FaultCode, Fetched
 from policylib.samesource.manifest import Text
@@ -24,6 +26,7 @@ __all__ = ["AuditFinding", "Found", "Resolver", "empty_folder", "judge", "place"
 
 _LEAST = 100
 _NEAR = 0.97
+_LIKE = 0.3  # below it, a page is about a text and has another one
 _ERRORS = (FaultCode.GONE, FaultCode.SERVER_ERROR, FaultCode.REDIRECTS, FaultCode.BOMB)
 _FIXES = {
     FaultCode.FORBIDDEN_ADDRESS: "核对网址；确在本单位内部网络的，加 --allow-private",
@@ -153,7 +156,8 @@ def judge(
         yield from _of_column(page, page.column, on, say)
         return
     for problem in page.problems:
-        yield say("PAG001", Severity.WARNING, problem, "请网站管理员改正页面")
+        severity = Severity.HINT if problem.startswith(CHARSET_PROBLEM) else Severity.WARNING
+        yield say("PAG001", severity, problem, "请网站管理员改正页面")
     found = resolve(page)
     digest = text_digest(page.body)
     drifts: list[Drift] = list(
@@ -166,7 +170,7 @@ def judge(
             text_digest(body) if body is not None else (found.text.digest if found.text else None)
         )
         more |= {"source_digest": right, "ground": found.ground}
-        drifts += _by_sketch(page, found)
+        drifts += _by_digests(page, found)
     for drift in drifts:
         told = drift.as_dict()
         kept = {key: told[key] for key in ("expected", "found", "passages")}
@@ -206,29 +210,52 @@ def empty_folder(folder: Path, on: date, at: datetime) -> AuditFinding:
     )  # fmt: skip
 
 
-def _by_sketch(page: Page, found: Found) -> Iterator[Drift]:
-    """Whether a copy differs from a text that is known by its digest and sketch alone."""
+def _by_digests(page: Page, found: Found) -> Iterator[Drift]:
+    """Whether a copy differs from a text that is known by its digests alone."""
     if found.source.body is not None or found.text is None or len(page.body) < _LEAST:
         return
     if text_digest(page.body) == found.text.digest:
         return
     mine = sketch(page.body)
     like = resemblance(mine, found.text.sketch)
-    older = max(
-        (resemblance(mine, text.sketch) for text in found.texts if text is not found.text),
-        default=0.0,
-    )
-    if older > max(like, _NEAR):
-        yield Drift(
-            DriftCode.OLD_TEXT,
-            Severity.ERROR,
-            "页面的正文是修改以前的旧文本",
-            "改为链接到权威文件库",
-        )
+    older = [text for text in found.texts if text is not found.text]
+    if found.text.parts:
+        yield from _by_sentences(page, found, found.text, older, like)
+        return
+    if max((resemblance(mine, text.sketch) for text in older), default=0.0) > max(like, _NEAR):
+        yield _OLD
     elif 0.3 <= like < _NEAR:
         yield Drift(
             DriftCode.TEXT,
             Severity.WARNING,
             f"正文与权威文本可能不一致（相似度约{like:.0%}）",
             "与权威文本核对，或者改为链接",
+        )
+
+
+_OLD = Drift(
+    DriftCode.OLD_TEXT, Severity.ERROR, "页面的正文是修改以前的旧文本", "改为链接到权威文件库"
+)
+
+
+def _by_sentences(
+    page: Page, found: Found, text: Text, older: Sequence[Text], like: float
+) -> Iterator[Drift]:
+    """The sentences of a copy that the text does not have, and the other way round."""
+    header = found.source.header
+    heads = (header.title, header.doc_number, page.header.title, page.header.doc_number)
+    passages = unlike(page.body, heads, text.parts)
+    if not passages:
+        return
+    if any(each.parts and not unlike(page.body, heads, each.parts) for each in older):
+        yield _OLD
+    elif like >= _LIKE:
+        yield Drift(
+            DriftCode.TEXT,
+            Severity.ERROR,
+            f"正文与权威文本有{len(passages)}处不一致，第一处：{passages[0]}",
+            "与权威文本核对，或者改为链接",
+            None,
+            passages[0].page or None,
+            passages,
         )

@@ -20,6 +20,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, ValidationError
 from policylib.errors import ParseError
 from policylib.model.document import DocumentId, Value, Word, Words, number_key
 from policylib.model.vocabulary import DocumentType, RelationKind, Validity
+from policylib.pages.parts import MOST
 
 __all__ = [
     "FORMAT",
@@ -68,13 +69,20 @@ class Turn(_Open):
 
 
 class Text(_Open):
-    """One text of a document (文本): its first day, and what proves a copy to be one."""
+    """One text of a document (文本): its first day, and what proves a copy to be one.
+
+    ``digest`` is of the normal form, ``parts`` are the digests of its sentences
+    (:mod:`policylib.pages.parts`), ``sketch`` a sample of its words.
+    """
 
     since: date | None = None
     digest: _Digest
     length: Annotated[int, Field(ge=0)] = 0
     sketch: Annotated[
         tuple[Annotated[int, Field(ge=0, lt=1 << 32)], ...], Field(max_length=64)
+    ] = ()
+    parts: Annotated[
+        tuple[Annotated[int, Field(ge=0, lt=1 << 32)], ...], Field(max_length=MOST)
     ] = ()
 
 

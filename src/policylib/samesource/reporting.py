@@ -122,7 +122,7 @@ def _cell(text: str) -> str:
 def _heading(report: AuditReport) -> str:
     pages = sum(report.pages.values())
     bad = len({each.page for each in report.findings if each.severity is not Severity.HINT})
-    return f"核查{pages}个页面，{bad}个有问题，共{len(report.findings)}处；时效性按{report.on}计算"
+    return f"核查{pages}个页面，{bad}个页面或栏目有问题，共{len(report.findings)}处；时效性按{report.on}计算"
 
 
 def _markdown(report: AuditReport) -> str:

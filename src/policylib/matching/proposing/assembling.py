@@ -2,371 +2,222 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from pydantic import ValidationError
-
-from policylib.errors import PolicyLibError
-from policylib.matching.preparing import Preparer
 from policylib.matching.proposing.clauses import Role
+from policylib.matching.proposing.drafts import joined, span
+from policylib.matching.proposing.grounding import Grounds
 from policylib.matching.proposing.joining import Left
-from policylib.matching.proposing.reader import Understood
+from policylib.matching.proposing.naming import kind_of, name_of, near
+from policylib.matching.proposing.reader import Tier, Understood
 from policylib.matching.proposing.tokens import Draft
 from policylib.matching.proposing.values import Evidence, Leftover, Proposal, Proposals
-from policylib.model.facts import Vocabulary
-from policylib.model.measure import Measure, MeasureKind
+from policylib.model.measures import MOST
 from policylib.model.profile import Subject
-from policylib.text.outline import Outline
 
 __all__ = ["Assembler"]
 
-_KINDS = {
-    "补贴": MeasureKind.SUBSIDY, "补助": MeasureKind.GRANT, "津贴": MeasureKind.ALLOWANCE,
-    "奖励": MeasureKind.REWARD, "奖补": MeasureKind.REWARD, "减免": MeasureKind.REDUCTION,
-    "返还": MeasureKind.REFUND, "贴息": MeasureKind.INTEREST, "贷款": MeasureKind.LOAN,
-    "救助": MeasureKind.ASSISTANCE, "供养": MeasureKind.ASSISTANCE, "最低生活保障": MeasureKind.ASSISTANCE,
-    "保险金": MeasureKind.INSURANCE, "待遇": MeasureKind.INSURANCE, "资助": MeasureKind.GRANT,
-    "认定": MeasureKind.RECOGNITION, "岗位": MeasureKind.POST, "培训": MeasureKind.TRAINING,
-}  # fmt: skip
-_THING = re.compile(
-    r"(?:给予|享受|申请|申领|领取|发放|发给|可以申请|可申请|享受)(?:一次性|最高)?(?:的)?"
-    rf"(?P<title>[^，。；：、（）0-9]{{0,16}}?(?:{'|'.join(_KINDS)}))"
-)
-_OF_TITLE = re.compile(rf"[^，。；：、（）《》\s]{{0,40}}(?:{'|'.join(_KINDS)})")
-_ISSUED = re.compile(r"印发|关于|《")
-_PLACE = re.compile(r"\A[^省市县区]{2,4}(?:省|市|县|区)(?=.{2})")
-_LABEL = re.compile(r"[^。：，；]{2,20}(?=[。：]|\Z)")
-_NO_LABEL = re.compile(r"应当|下列|以下|标准为|可以|的，")
-_PRONOUN = re.compile(r"其|该|上述|前款|此项|同类|其他|本办法")
-_SAME = re.compile(
-    r"(?P<title>[^，。；：、（）]{2,16}(?:补贴|津贴|补助|奖励|救助|资助))(?:的)?(?:对象|(?:发放)?标准|条件)"
-)
+#: Clauses that count for every measure of a part: more are no policy.
+_MOST_COMMON = 30
 
 
 class Assembler:
     """Puts clauses together, for one text."""
 
-    def __init__(self, text: str, vocabulary: Vocabulary, title: str) -> None:
-        self._text = text
-        self._vocabulary = vocabulary
-        self._preparer = Preparer(vocabulary)
-        self._outline = Outline.parse(text)
+    def __init__(self, grounds: Grounds, title: str) -> None:
+        self._grounds = grounds
+        self._text = grounds.text
         self._title = title
 
     def proposals(self, groups: Iterable[list[Understood]]) -> Proposals:
         """The measures of a text, a group of clauses for each part of it."""
         made: list[Proposal] = []
         left: list[Leftover] = []
-        for group in groups:
-            some, rest = self._group(group, len(made))
-            made += some
+        every = list(groups)
+        wide = [each for group in every for each in group if each.clause.wide and each.says]
+        wide = wide[:_MOST_COMMON]
+        for group in every:
+            heads, general, out, rest = self._sorted([each for each in group if each not in wide])
+            general += wide
             left += rest
+            names = [self._name(head) for head in heads]
+            for head, name in zip(heads, names, strict=True):
+                if len(made) == MOST:
+                    left += map(self._grounds.leftover, head.left)
+                    continue
+                meant = self._meant(out, name, set(names))
+                draft = _Draft(self._grounds, head, [*general, head], meant)
+                found = draft.proposal(f"事项{len(made) + 1}", name)
+                if found is None:
+                    left += draft.left
+                else:
+                    made.append(found)
         return Proposals(proposals=tuple(made), leftover=tuple(left))
 
-    # -- which clauses go together ---------------------------------------------------------------
-
-    def _group(self, group: list[Understood], at: int) -> tuple[list[Proposal], list[Leftover]]:
-        general = [each for each in group if each.clause.general and each.says]
-        out = [each for each in group if each.clause.role is Role.NONE]
-        core = [
-            each
-            for each in group
-            if each.says and not each.clause.general and each.clause.role is not Role.NONE
-        ]
-        scales = [each for each in core if each.clause.role is Role.TIERS and each.tiers]
-        if len(core) - len(scales) == 1 and len(scales) == 1:
-            core = [each for each in core if each not in scales]
-            self._join(core[0], scales[0])
-        elif general and len(core) == 1 and core == scales:
-            self._join(general[0], scales[0])
-            core = []
-        named = {id(each) for each in (*core, *general, *out)}
-        left = [
-            self._leftover(each) for part in group if id(part) not in named for each in part.left
-        ]
-        if not core and not general:
-            return [], [*left, *(self._leftover(each) for part in out for each in part.left)]
-        if core:
-            whom = self._subject([core[0]])
+    def _sorted(
+        self, group: list[Understood]
+    ) -> tuple[list[Understood], list[Understood], list[Understood], list[Leftover]]:
+        """Clauses that make measures, those asked of every applicant, exclusions, and the rest."""
+        out = [each for each in group if each.clause.role is Role.NONE][:_MOST_COMMON]
+        said = [each for each in group if each.says and each.clause.role is not Role.NONE]
+        general = [each for each in said if each.clause.general][:_MOST_COMMON]
+        heads = [each for each in said if not each.clause.general]
+        scales = [each for each in heads if each.clause.role is Role.TIERS and each.tiers]
+        if len(scales) == 1 and len(heads) == 2:
+            heads = [each for each in heads if each not in scales]
+            _join(heads[0], scales[0])
+        elif len(scales) == 1 and len(heads) == 1 and general:
+            _join(general[-1], scales[0])
+            heads = []
+        if heads:
+            whom = _whom(self._grounds, [heads[0]])
             unlike = [
-                each for each in general if each.clause.items and self._subject([each]) != whom
+                each
+                for each in general
+                if each.clause.items and _whom(self._grounds, [each]) is not whom
             ]
-            core += unlike
+            heads += unlike
             general = [each for each in general if each not in unlike]
-        heads = core or [general[0]]
-        made = []
-        for head in heads:
-            parts = [*(each for each in general if each is not head), head]
-            found = self._proposal(head, parts, self._meant(out, head, heads), at + len(made))
-            if found is None:
-                left += [self._leftover(each) for each in head.left]
-            else:
-                made.append(found)
-        return made, left
+        elif general:
+            heads, general = general[-1:], general[:-1]
+        used = {id(each) for each in (*heads, *general, *(out if heads else ()))}
+        rest = [left for each in group if id(each) not in used for left in each.left]
+        return heads, general, out, [self._grounds.leftover(each) for each in rest]
 
-    @staticmethod
-    def _join(one: Understood, scale: Understood) -> None:
-        one.tiers, one.rule = scale.tiers, None
-        one.left += scale.left
+    def _name(self, head: Understood) -> str:
+        return name_of(self._text, head.clause, self._title)
 
-    def _meant(
-        self, out: list[Understood], head: Understood, heads: list[Understood]
-    ) -> list[Understood]:
+    def _meant(self, out: list[Understood], name: str, names: set[str]) -> list[Understood]:
         """The exclusions that are meant for one measure: those that name no other."""
-        if len(heads) == 1:
-            return out
-        mine = self._name(head)
-        others = {self._name(each) for each in heads} - {mine}
+        others = names - {name}
         found = []
         for each in out:
-            tail = (
-                self._text[slice(*(each.clause.tail or (0, 0)))]
-                + self._text[each.clause.line.start : each.clause.line.end]
-            )
-            if not any(other in tail for other in others) or mine in tail:
+            words = near(self._text, each.clause)
+            if name in words or not any(other in words for other in others):
                 found.append(each)
         return found
 
-    # -- one measure -----------------------------------------------------------------------------
 
-    def _proposal(
-        self, head: Understood, parts: list[Understood], out: list[Understood], at: int
-    ) -> Proposal | None:
-        subject = self._subject([*parts, *out])
-        evidence: list[Evidence] = []
-        left = [self._leftover(each) for part in (*parts, *out) for each in part.left]
-        conditions: list[dict[str, Any]] = []
-        for part in parts:
-            for draft in part.drafts:
-                conditions += self._fitting(draft, subject, evidence, left)
+def _join(one: Understood, scale: Understood) -> None:
+    """The scale that stands apart is that of the measure."""
+    one.tiers, one.rule = scale.tiers, None
+    one.left += scale.left
+
+
+def _whom(grounds: Grounds, parts: list[Understood]) -> Subject:
+    """Whom the facts are about: the subject that may have most of them."""
+    votes = dict.fromkeys(Subject, 0)
+    for part in parts:
+        for draft in (*part.drafts, *part.excluded, *map(_row, part.tiers)):
+            for subjects in grounds.subjects(draft):
+                for subject in subjects:
+                    votes[subject] += 1
+    return max(votes, key=lambda subject: votes[subject])
+
+
+def _row(tier: Tier) -> Draft:
+    return joined(each.draft for each in tier.found)
+
+
+class _Draft:
+    """One measure while it is put together."""
+
+    def __init__(
+        self, grounds: Grounds, head: Understood, parts: list[Understood], out: list[Understood]
+    ) -> None:
+        self._grounds = grounds
+        self._head = head
+        self._parts = parts
+        self._out = out
+        self._subject = _whom(grounds, [*parts, *out])
+        self._evidence: list[Evidence] = []
+        self.left = [grounds.leftover(each) for part in (*parts, *out) for each in part.left]
+
+    def proposal(self, id: str, name: str) -> Proposal | None:
+        """The measure, ``None`` where nothing certain is left of it."""
+        conditions = [
+            found
+            for part in self._parts
+            for draft in _once(part.drafts)
+            for found in self._fitting(draft)
+        ]
+        if not conditions and self._head.tiers:
+            ways = joined(map(_row, self._head.tiers), "any")
+            conditions = self._fitting(ways)
         if not conditions:
-            conditions += self._of_tiers(head, subject, evidence, left)
-        for part in out:
+            return None
+        for part in self._out:
             for draft in part.excluded:
-                found = self._fitting(draft, subject, evidence, left, excluded=True)
-                conditions += [{"none": [each]} for each in found]
-        if not conditions:
-            return None
-        place = self._outline.locate(head.clause.line.start)
+                conditions += [{"none": [each]} for each in self._fitting(draft, excluded=True)]
         fields: dict[str, Any] = {
-            "id": f"事项{at + 1}",
-            "title": self._name(head),
-            "kind": self._kind(self._name(head)),
-            "subject": subject.value,
+            "id": id,
+            "title": name,
+            "kind": kind_of(name),
+            "subject": self._subject,
             "condition": conditions[0] if len(conditions) == 1 else {"all": conditions},
-            "provision": str(place) if place else None,
+            "provision": self._grounds.place(self._head.clause.line.start),
         }
-        rule = self._rule(head, subject, evidence, left)
-        if rule:
-            fields["amount"] = rule
-        measure = self._measure(fields)
-        if measure is None and rule:
-            measure = self._measure({key: each for key, each in fields.items() if key != "amount"})
+        rule = self._rule()
+        measure = self._grounds.measure({**fields, "amount": rule} if rule else fields)
         if measure is None:
+            for each in self._evidence:
+                self._leave(each.span, "几项条件不能合成一个事项，请人工填写")
             return None
-        once = {f"{each.span}{each.condition}": each for each in evidence}
-        return Proposal(measure=measure, evidence=tuple(once.values()), leftover=tuple(left))
-
-    def _measure(self, fields: dict[str, Any]) -> Measure | None:
-        try:
-            found = Measure.model_validate(fields)
-            self._preparer.measure(found)
-            self._preparer.price(found)
-        except (ValidationError, PolicyLibError):
-            return None
-        return found
+        once = {f"{each.span}{each.condition}": each for each in self._evidence}
+        return Proposal(measure=measure, evidence=tuple(once.values()), leftover=tuple(self.left))
 
     def _fitting(
-        self,
-        draft: Draft,
-        subject: Subject,
-        evidence: list[Evidence],
-        left: list[Leftover],
-        *,
-        excluded: bool = False,
+        self, draft: Draft, *, excluded: bool = False, alternative: bool = False
     ) -> list[dict[str, Any]]:
-        """A draft with its provisions, if the subject may have its facts."""
-        span = _reach(draft)
-        wrong = [
-            name
-            for name in _facts(draft)
-            if name in self._vocabulary.names
-            and subject not in self._vocabulary.fact(name).subjects
-        ]
-        if wrong:
-            reason = f"“{wrong[0]}”不是{subject.chinese}的事实，请人工填写"
-            left.append(self._leftover(Left(*span, reason)))
+        """A draft as a condition, if the subject may have its facts."""
+        trouble = self._grounds.trouble(draft, self._subject)
+        if trouble:
+            self._leave(span(draft), trouble)
             return []
-        done = self._grounded(draft, span)
-        if self._measure(self._trial(done, subject)) is None:
-            left.append(self._leftover(Left(*span, "与词表的类型或单位不符，请人工填写")))
-            return []
-        evidence += self._evidence(draft, span, excluded=excluded)
-        return [done]
+        self._evidence += self._grounds.evidence(draft, excluded=excluded, alternative=alternative)
+        return [self._grounds.condition(draft)]
 
-    @staticmethod
-    def _trial(condition: dict[str, Any], subject: Subject) -> dict[str, Any]:
-        return {"id": "试", "title": "试", "subject": subject.value, "condition": condition}
+    def _leave(self, where: tuple[int, int], reason: str) -> None:
+        self.left.append(self._grounds.leftover(Left(*where, reason)))
 
-    def _grounded(self, draft: Draft, span: tuple[int, int]) -> dict[str, Any]:
-        own = draft.get("@", span)
-        made = {key: value for key, value in draft.items() if key != "@"}
-        for key in ("all", "any", "none"):
-            if key in made:
-                made[key] = [self._grounded(each, own) for each in made[key]]
-                return made
-        place = self._outline.locate(own[0])
-        quote = self._text[slice(*own)].strip()
-        return {**made, "provision": str(place) if place else None, "quote": quote or None}
-
-    def _evidence(
-        self, draft: Draft, span: tuple[int, int], *, excluded: bool, alternative: bool = False
-    ) -> Iterator[Evidence]:
-        own = draft.get("@", span)
-        for key in ("all", "any", "none"):
-            if key in draft:
-                for each in draft[key]:
-                    yield from self._evidence(
-                        each,
-                        own,
-                        excluded=excluded is not (key == "none"),
-                        alternative=alternative or key == ("all" if excluded else "any"),
-                    )
-                return
-        yield Evidence(
-            condition={key: value for key, value in draft.items() if key != "@"},
-            alternative=alternative,
-            excluded=excluded,
-            provision=self._outline.locate(own[0]),
-            span=own,
-            quote=self._text[slice(*own)],
-        )
-
-    # -- amounts ---------------------------------------------------------------------------------
-
-    def _of_tiers(
-        self, head: Understood, subject: Subject, evidence: list[Evidence], left: list[Leftover]
-    ) -> list[dict[str, Any]]:
-        """The condition of a measure that has only a scale: one of its rows."""
-        ways = [_row(each.found) for each in head.tiers]
-        if not ways:
-            return []
-        draft = ways[0] if len(ways) == 1 else {"any": ways}
-        return self._fitting(draft, subject, evidence, left)
-
-    def _rule(
-        self, head: Understood, subject: Subject, evidence: list[Evidence], left: list[Leftover]
-    ) -> dict[str, Any] | None:
+    def _rule(self) -> dict[str, Any] | None:
+        """The amount: one figure of the sentence, or a scale."""
+        head = self._head
         if head.rule and head.rule_span:
-            return self._placed(head.rule, *head.rule_span)
-        if not head.tiers:
-            return None
-        first = head.tiers[0].rule
-        if any(_form(each.rule) != _form(first) for each in head.tiers):
+            start, end = head.rule_span
+            quote = self._text(start, end)
+            quoted = {"quote": quote} if quote and "\n" not in quote else {}
+            return {**head.rule, "provision": self._grounds.place(start), **quoted}
+        if not head.tiers or len({_form(each.rule) for each in head.tiers}) > 1:
             return None
         pieces = []
         for tier in head.tiers:
-            found = self._fitting(_row(tier.found), subject, evidence, left)
+            found = self._fitting(_row(tier), alternative=True)
             if not found:
                 return None
             pieces.append({"when": found[0], "then": tier.rule["pay"]})
-        spans = [tier.start for tier in head.tiers]
-        for each in evidence:
-            if any(tier.start <= each.span[0] < tier.end for tier in head.tiers):
-                object.__setattr__(each, "alternative", True)
-        rule = {**first, "pay": {"choose": pieces}}
-        place = self._outline.locate(min(spans))
-        return {**rule, "provision": str(place) if place else None}
+        first = head.tiers[0]
+        place = self._grounds.place(first.start)
+        return {**first.rule, "pay": {"choose": pieces}, "provision": place}
 
-    def _placed(self, rule: dict[str, Any], start: int, end: int) -> dict[str, Any]:
-        place = self._outline.locate(start)
-        quote = self._text[start:end].strip()
-        quoted = {"quote": quote} if quote and "\n" not in quote else {}
-        return {**rule, "provision": str(place) if place else None, **quoted}
-
-    # -- names -----------------------------------------------------------------------------------
-
-    def _name(self, head: Understood) -> str:
-        """What it is called: in its sentence, in the heading over it, in the title."""
-        clause = head.clause
-        tail = self._text[slice(*clause.tail)] if clause.tail else ""
-        line = self._text[clause.line.start : clause.line.end]
-        for pattern, words in ((_SAME, line), (_THING, tail), (_THING, line)):
-            match = pattern.search(words)
-            if match and len(match["title"]) > 2 and not _PRONOUN.match(match["title"]):
-                return match["title"].strip()[:40]
-        for each in (clause.line, *clause.line.above()):
-            label = _LABEL.match(self._text, each.start, min(each.end, each.start + 40))
-            if (
-                label
-                and not _NO_LABEL.search(label[0])
-                and any(word in label[0] for word in (*_KINDS, "支持"))
-            ):
-                return label[0].strip("# *　")
-        title = _PLACE.sub("", _ISSUED.split(self._title)[-1].split("》")[0]) or "事项"
-        match = _OF_TITLE.match(title)
-        return match[0][:40] if match else title[:40]
-
-    def _kind(self, title: str) -> str:
-        places = [(title.rfind(word), kind) for word, kind in _KINDS.items() if word in title]
-        return max(places, key=lambda each: each[0])[1] if places else MeasureKind.OTHER
-
-    def _subject(self, parts: list[Understood]) -> Subject:
-        """Whom the facts are about: what most of them may be of."""
-        names = [
-            name
-            for part in parts
-            for draft in (*part.drafts, *part.excluded, *(_row(t.found) for t in part.tiers))
-            for name in _facts(draft)
-            if name in self._vocabulary.names
-        ]
-        votes = {
-            subject: sum(subject in self._vocabulary.fact(name).subjects for name in names)
-            for subject in Subject
-        }
-        return max(votes, key=lambda subject: votes[subject])
-
-    def _leftover(self, left: Left) -> Leftover:
-        return Leftover(
-            provision=self._outline.locate(left.start),
-            span=(left.start, left.end),
-            quote=self._text[left.start : left.end],
-            reason=left.reason,
-        )
+    def _text(self, start: int, end: int) -> str:
+        return self._grounds.text[start:end].strip()
 
 
-def _row(found: Iterable[Any]) -> Draft:
-    drafts = [each.draft for each in found]
-    return drafts[0] if len(drafts) == 1 else {"all": drafts}
+def _once(drafts: list[Draft]) -> list[Draft]:
+    """Drafts that ask for the same only once."""
+    seen: dict[str, Draft] = {}
+    for draft in drafts:
+        seen.setdefault(_said(draft), draft)
+    return list(seen.values())
+
+
+def _said(draft: Any) -> str:
+    if isinstance(draft, dict):
+        return str([(key, _said(value)) for key, value in draft.items() if key != "@"])
+    return str([_said(each) for each in draft]) if isinstance(draft, list) else str(draft)
 
 
 def _form(rule: dict[str, Any]) -> tuple[Any, ...]:
     return rule.get("per"), rule.get("up_to"), rule["unit"]
-
-
-def _reach(draft: Draft) -> tuple[int, int]:
-    spans = list(_spans(draft))
-    return min(each[0] for each in spans), max(each[1] for each in spans)
-
-
-def _spans(draft: Draft) -> Iterator[tuple[int, int]]:
-    if "@" in draft:
-        yield draft["@"]
-        return
-    for key in ("all", "any", "none"):
-        for each in draft.get(key, ()):
-            yield from _spans(each)
-
-
-def _facts(draft: Any) -> Iterator[str]:
-    for key in ("all", "any", "none"):
-        for each in draft.get(key, ()):
-            yield from _facts(each)
-    if "fact" in draft:
-        yield draft["fact"]
-    for key in ("at_least", "at_most"):
-        value = draft.get(key)
-        if isinstance(value, dict) and "shift" in value:
-            yield value["shift"]

@@ -25,7 +25,7 @@ class Role(StrEnum):
 class Clause:
     """A clause on who may have something (条件条款).
 
-    ``hired`` marks items that speak of those whom an employer takes on. ``zones`` are stretches that must all hold; ``items`` go together by ``role``. ``general``
+    ``wide`` marks what the document says it is for; ``hired`` marks items that speak of those whom an employer takes on. ``zones`` are stretches that must all hold; ``items`` go together by ``role``. ``general``
     marks what is asked of every applicant of the document. ``tail`` is the rest of the sentence,
     with what is offered.
     """
@@ -38,6 +38,7 @@ class Clause:
     tail: tuple[int, int] | None = None
     general: bool = False
     hired: bool = False
+    wide: bool = False
 
 
 _BENEFIT = (
@@ -48,7 +49,7 @@ _OFFERS = re.compile(
     r"(?:一次性)?给予(?!照顾|警告|处分|批评|表扬|表彰|支持和)|(?:均|也|还|即|方)?可(?:以)?(?:按[^，。；]{0,12})?(?:自愿)?(?:申请|申领|享受|领取|提取|缴存|获得|额外)"
     rf"|予以(?:{_BENEFIT})|(?<!未)(?<!已)(?<!已经)(?<!不)(?<!再)享受(?!过|了)|(?:一次性)?(?:发放|发给|补助|补贴|奖励|资助|奖补)(?:标准)?(?:为)?(?=[^，。；]{{0,8}}[0-9])"
     r"|落实[^，。；]{0,10}(?=补贴|待遇)|有(?:权|从)[^，。；]{0,20}(?:获得|领取|享受)"
-    r"|每人每(?:月|年|天)|从[^，。；]{2,12}基金中(?:领取|支付)|(?:培训|所需)?费用由|最低首付|保底可贷|可贷"
+    r"|(?<!不)适用本(?:办法|规定|细则|措施|通知|政策|方案)|免收|减半|每人每(?:月|年|天)|从[^，。；]{2,12}基金中(?:领取|支付)|(?:培训|所需)?费用由|最低首付|保底可贷|可贷"
 )
 _NOT_OFFERED = re.compile(
     r"不予(?:补贴|补助|奖励|奖补|救助|资助|支持|受理|兑现|贴息|认定|保障|发放|临时救助)|不(?:再)?享受|不得(?:申请|享受|申报|重复享受|申领)"
@@ -74,12 +75,18 @@ _TOPIC_NOT = re.compile(r"(?:不予|除外|排除|负面|不享受|停止)")
 _OTHER_TOPIC = re.compile(
     r"材料|程序|流程|监督|管理|职责|附则|总则|要求|组织|责任|受理|审核|公示|期限|时间|方式|任务|原则|目标"
 )
+_APPLICANTS = (
+    "申请人|申请者|申领人|(?:申请|补贴|补助|救助|改造|保障|扶持|奖补|奖励|资助|服务)对象"
+    r"|申请[^，。；：]{2,24}的?(?:人员|家庭|企业|单位|人才|农户|职工)?"
+)
 _ASKED = re.compile(
-    r"(?:申请人|申请者|申领人|申请对象|补贴对象|救助对象|改造对象|保障对象|扶持对象|补助对象|申请[^，。；：]{2,24}的?(?:人员|家庭|企业|单位|人才|农户|职工)?)"
-    r"(?:应当|应|须|需|必须)(?:同时)?(?=具有|符合|具备|满足|是|为|属于|持有|年满|在|已|未|与|按|依法|连续)"
+    rf"(?:{_APPLICANTS})(?:应当|应|须|需|必须)(?:同时)?"
+    r"(?=具有|符合|具备|满足|是|为|属于|持有|年满|在|已|未|与|按|依法|连续)"
+    r"|(?:补贴|补助|救助|改造|保障|扶持|奖补|奖励|资助|服务)对象(?:为|是)(?!指)"
+    r"|本(?:办法|规定|细则|措施|通知|政策|方案)适用于"
 )
 _PENAL = re.compile(
-    r"骗取|虚报|冒领|弄虚作假|违反本|违法|处分|刑事|罚款|责令|工作人员(?:在|有|滥|玩)|审计|追回|退回|起诉|复议|公示|受理之日|办结"
+    r"骗取|虚报|冒领|弄虚作假|违反本|违法(?!失信)|处分|刑事|罚款|责令|工作人员(?:在|有|滥|玩)|审计|追回|退回|起诉|复议|公示|受理之日|办结"
     r"|取消|停止执行|不再执行|原政策|限购|暂停"
 )
 _HEADING = re.compile(r"[^。；：，]{2,30}\Z")
@@ -101,14 +108,23 @@ _SOME_BENEFIT = re.compile(
 )
 
 
+#: So many words of benefits, and one in so many characters, make a text one on benefits.
+_OFTEN, _APART = 5, 250
+
+
 def clauses(text: str, lines: list[Line], title: str = "") -> Iterator[Clause]:
     """The clauses of a text, in order; ``title`` is that of the document."""
+    found = sum(1 for _ in _SOME_BENEFIT.finditer(text))
+    if _SOME_BENEFIT.search(title) or (found >= _OFTEN and found * _APART >= len(text)):
+        yield from _all(text, lines)
+        return
     for clause in _all(text, lines):
+        at = clause.tail[0] if clause.tail else clause.line.start
         own = (
-            text[clause.line.start : clause.line.end],
+            text[max(clause.line.start, at - 600) : min(clause.line.end, at + 600)],
             *(text[each.start : min(each.end, each.start + 60)] for each in clause.line.above()),
         )
-        if _SOME_BENEFIT.search(title) or any(map(_SOME_BENEFIT.search, own)):
+        if clause.role is Role.NONE or any(map(_SOME_BENEFIT.search, own)):
             yield clause
 
 
@@ -154,6 +170,8 @@ def _listed(text: str, line: Line) -> Clause | None:
         clause.zones.append((start, head))
     clause.hired = _HIRED.search(lead) is not None
     offers = _OFFERS.search(text, cue.end() if cue else start, line.end)
+    if cue and clause.role is not Role.NONE and not defined:
+        clause.zones.append((cue.end(), offers.start() if offers else line.end))
     clause.tail = (offers.start() if offers else start, line.end)
     if begin and clause.role is not Role.NONE and _topic(text, line):
         clause.zones.insert(0, (line.start, start))
@@ -237,9 +255,12 @@ def _plain(text: str, line: Line) -> Iterator[Clause]:
         asked = _ASKED.search(text, start, end)
         if asked and not (offers and offers.start() < asked.start()):
             stop = offers.start() if offers and offers.start() > asked.end() else end
-            yield Clause(line, Role.ALL, [(asked.end(), stop)], tail=(stop, end), general=True)
+            wide = "适用于" in asked[0]
+            zone = (asked.end(), stop)
+            yield Clause(line, Role.ALL, [zone], tail=(stop, end), general=True, wide=wide)
             continue
-        if offers and re.search(_BENEFIT, text[start:end]):
+        words = text[start:end]
+        if offers and (re.search(_BENEFIT, words) or "适用本" in offers[0]):
             stop = _before(text, start, offers.start())
             yield Clause(line, Role.ALL, [(start, stop)], tail=(offers.start(), end))
             continue

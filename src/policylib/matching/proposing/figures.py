@@ -13,7 +13,7 @@ __all__ = ["NUMBER", "bounds", "exclusive_words", "figure", "period", "quantity"
 
 _DIGITS = r"(?:[0-9]{1,3}(?:，[0-9]{3}){1,3}(?![0-9])|[0-9]{1,9})(?:\.[0-9]{1,4})?"
 #: A number in digits or in words, with 百, 千, 万 or 亿 behind it.
-NUMBER = rf"(?:{_DIGITS}|[一二三四五六七八九十百两]{{1,5}})\s?[百千万亿]{{0,2}}"
+NUMBER = rf"(?:{_DIGITS}|[一二三四五六七八九十百两]{{1,5}}|半)\s?[百千万亿]{{0,2}}"
 _AT_LEAST = "年满|已满|满|达到|达|至少|不低于|不少于|不小于|不得低于|不得少于|不得小于"
 _ABOVE = "超过|高于|大于|多于"
 _AT_MOST = "不超过|未超过|不高于|不大于|不多于|至多|最多|不得超过|不得高于"

@@ -63,11 +63,12 @@ class Reading:
     found: list[Found] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     by_cases: bool = False
+    dropped: bool = False
 
     @property
     def whole(self) -> bool:
         """Whether everything of the clause was understood."""
-        return not self.left
+        return not self.left and not self.dropped
 
 
 def read(text: str, tokens: Sequence[Token], *, item: bool = False) -> Reading:
@@ -101,6 +102,7 @@ def read(text: str, tokens: Sequence[Token], *, item: bool = False) -> Reading:
         part = _segment(text, segment)
         result.found += part.found
         result.left += part.left
+        result.dropped = result.dropped or part.dropped
     if pairs:
         result.found.append(_by_kind([segments[at] for at in sorted(pairs)]))
     result.found.sort(key=lambda each: each.start)
@@ -254,9 +256,7 @@ def _parts(text: str, tokens: list[Token]) -> list[list[Token]]:
     row = rows[0] if rows else len(tokens)
     parts: list[list[Token]] = [[]]
     for at, token in enumerate(tokens):
-        if at > row:
-            parts[-1].append(token)
-        elif token.kind is Kind.OF and _owned(text, tokens, at):
+        if at > row or (token.kind is Kind.OF and _owned(text, tokens, at)):
             parts[-1].append(token)
         elif token.kind in (Kind.AND, Kind.OF) or (token.kind in _GROUPING and at < row):
             parts.append([])
@@ -283,25 +283,34 @@ def _ends(text: str, part: list[Token], token: Token) -> bool:
     return bool(_WHERE.match(words) or _PEOPLE.search(words))
 
 
+def _is_object(text: str, tokens: list[Token], at: int) -> bool:
+    """Whether a row of kinds of bodies is what somebody founds (创办企业、合作社)."""
+    before = tokens[at - 1]
+    return before.kind is Kind.SAID and text.endswith("创办", before.start, before.end)
+
+
 def _owned(text: str, tokens: list[Token], at: int) -> bool:
     """Whether what follows 的 is a thing and not who is meant (基金会的分立, 购房的贷款)."""
     before = _nearest(tokens[:at][::-1])
     after = next((each for each in tokens[at + 1 :] if each.kind is not Kind.FILL), None)
     if after is None or after.kind is not Kind.OTHER or before not in (Kind.NOUN, Kind.SAID):
         return False
-    return before is Kind.NOUN or not _HEAD.search(text, after.start, after.end)
+    if before is Kind.NOUN:
+        return True
+    named = tokens[-1].kind is Kind.NOUN
+    return not named and not _HEAD.search(text, after.start, after.end)
 
 
 def _among_nouns(text: str, tokens: list[Token], at: int) -> bool:
     """Whether 、 or 和 stands in a row of kinds of people."""
     before = tokens[at - 1] if at else None
-    if before is not None and before.kind is Kind.FILL:
-        if _PEOPLE.search(text, before.start, before.end):
-            return True
+    people = before is not None and before.kind is Kind.FILL
+    if before and people and _PEOPLE.search(text, before.start, before.end):
+        return True
     after = next((each for each in tokens[at + 1 :] if each.kind is not Kind.FILL), None)
-    if tokens[at].kind is Kind.JOIN and after is not None and after.kind is Kind.OTHER:
-        if _PEOPLE.search(text, after.start, tokens[-1].end):
-            return True
+    others = tokens[at].kind is Kind.JOIN and after is not None and after.kind is Kind.OTHER
+    if after and others and _PEOPLE.search(text, after.start, tokens[-1].end):
+        return True
     return Kind.NOUN in (_nearest(tokens[:at][::-1]), after.kind if after else None)
 
 
@@ -348,7 +357,8 @@ def _row(text: str, tokens: list[Token], result: Reading) -> None:
     if any(not way or any(each.draft is None for each in way) for way in ways):
         _leave(text, result, tokens, "几类人员中有的不能确定")
         return
-    if len({len(way) for way in ways}) > 1:
+    plain = len(ways[0]) == 1 and all(way[-1].kind is Kind.NOUN for way in ways)
+    if not plain and len({len(way) for way in ways}) > 1:
         _leave(text, result, tokens, "修饰语管到哪里不确定")
         return
     kept = [[_kept(each) for each in way] for way in ways]
@@ -373,5 +383,6 @@ def _leave(text: str, result: Reading, tokens: list[Token], reason: str) -> None
     if len(words) < 3 or not (
         any(each.is_fact for each in tokens) or _LIKE_A_CONDITION.search(words)
     ):
+        result.dropped = True
         return
     result.left.append(Left(start, end, reason))

@@ -10,6 +10,8 @@ from policylib.matching.proposing.tokens import Draft, Entry, Kind, Maker
 __all__ = [
     "Groups",
     "both",
+    "either",
+    "graded",
     "has",
     "measured",
     "months",
@@ -67,6 +69,18 @@ def both(*makers: Maker) -> Maker:
     return make
 
 
+def either(*makers: Maker) -> Maker:
+    """Several facts of which one must hold."""
+
+    def make(groups: Groups) -> Draft | None:
+        drafts = [each(groups) for each in makers]
+        if not all(drafts):
+            return None
+        return drafts[0] if len(drafts) == 1 else {"any": drafts}
+
+    return make
+
+
 def measured(fact: str, unit: str, exclusive: frozenset[str], group: str = "figure") -> Maker:
     """A figure with its bounds."""
 
@@ -104,3 +118,9 @@ def since(fact: str, test: str) -> Maker:
 def under(fact: str, group: str = "place") -> Maker:
     """A district; the code is put in where the place is known."""
     return lambda groups: {"fact": fact, "under": [f"@{groups[group]}"]}
+
+
+def graded(fact: str, order: tuple[str, ...], at: str, *, above: bool) -> Draft:
+    """One word of an order, or that and all above it."""
+    values = list(order[order.index(at) :]) if above else [at]
+    return {"fact": fact, "equals": at} if len(values) == 1 else {"fact": fact, "among": values}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policylib.matching.proposing.figures import NUMBER, figure
+from policylib.matching.proposing.figures import NUMBER, figure, period
 from policylib.matching.proposing.makers import (
+    Groups,
     both,
+    either,
     has,
     measured,
     months,
@@ -18,7 +20,7 @@ from policylib.matching.proposing.makers import (
     word,
     yes,
 )
-from policylib.matching.proposing.tokens import Entry
+from policylib.matching.proposing.tokens import Draft, Entry
 
 __all__ = ["enterprise_phrases"]
 
@@ -60,14 +62,12 @@ def _registered(place: str) -> Iterator[Entry]:
         rf"{start}(?:已)?满(?P<n1>{NUMBER})\s?(?P<u1>个月|年)[、，](?:且)?(?:未超过|不超过){_SPELL}",
         _between,
     )
+    yield said("创办", rf"(?P<soft>首次)?在(?P<place>{place})(?:首次)?创办", under("注册地"))
     yield said("法人", r"(?:具有|具备)?独立(?:的)?法人资格", yes("法人资格"))
 
 
-def _between(groups: object) -> dict[str, object] | None:
-    from policylib.matching.proposing.figures import period
-
-    assert isinstance(groups, dict)  # noqa: S101 - groups of a match
-    low, high = (period(groups[f"n{at}"], groups[f"u{at}"]) for at in ("1", ""))
+def _between(groups: Groups) -> Draft | None:
+    low, high = (period(groups[f"n{at}"] or "", groups[f"u{at}"] or "") for at in ("1", ""))
     if not low or not high:
         return None
     shifted = [{"shift": "成立日期", "by": each} for each in (low, high)]
@@ -84,6 +84,11 @@ def _kinds() -> Iterator[Entry]:
         "高新技术企业", r"(?:首次认定(?:的|为)|首次被认定为|首次通过认定的)(?:国家级?)?高新技术企业",
         both(yes("高新技术企业"), yes("首次认定")),
     )  # fmt: skip
+    yield said(
+        "高新技术企业",
+        r"首次通过(?:国家级?)?高新技术企业认定",
+        both(yes("高新技术企业"), yes("首次认定")),
+    )
     yield noun("科技型中小企业", r"(?:入库)?科技型中小企业(?!入库)", yes("科技型中小企业入库"))
     yield said(
         "科技型中小企业", r"取得科技型中小企业入库登记编号|入库(?:登记)?科技型中小企业", yes("科技型中小企业入库")
@@ -163,11 +168,7 @@ def _standing() -> Iterator[Entry]:
         ("经营异常", rf"{bad}{joint}{odd}", ("经营异常名录", "严重失信主体")),
     ):
         yield said(keys, rf"(?:未|没有|未曾){listed}{words}", both(*map(no, facts)))
-        yes_ = [yes(fact) for fact in facts]
-        yield said(
-            keys, rf"{listed}{words}",
-            yes_[0] if len(yes_) == 1 else lambda _: {"any": [each({}) for each in yes_]},
-        )  # fmt: skip
+        yield said(keys, rf"{listed}{words}", either(*map(yes, facts)))
     credit = r"纳税信用(?:等级|级别)?"
     grade = {"fact": "纳税信用"}
     yield said(

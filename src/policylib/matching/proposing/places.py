@@ -6,12 +6,25 @@ import re
 from functools import cached_property
 
 from policylib.model.facts import Tree, Vocabulary
+from policylib.text.indexnumber import IndexNumber
 
-__all__ = ["Places"]
+__all__ = ["Places", "region_of"]
 
 _OWN = re.compile(r"(?:本|我|全)(?P<level>省|自治区|市|州|自治州|县|区|自治县|旗|地)|当地")
 _ENDING = re.compile(r"(?:自治区|自治州|自治县|特别行政区|省|市|县|区|州|旗|盟)\Z")
 _MOST_NAMES = 5_000
+
+
+def region_of(index_number: str | None) -> str | None:
+    """The district whose organ gave an 索引号: digits 3 to 8 of its 统一社会信用代码 (GB 32100).
+
+    >>> region_of("11990121003165791L/202512-00001"), region_of("000014349/2019-00007")
+    ('990121', None)
+    """
+    issuer = IndexNumber.parse(index_number).issuer if index_number else None
+    if issuer is None or len(issuer) != 18 or not issuer[2:8].isdecimal():
+        return None
+    return issuer[2:8] if issuer[2:8] != "000000" else None
 
 
 class Places:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from policylib.matching.proposing.assembling import Assembler
 from policylib.matching.proposing.clauses import clauses
 from policylib.matching.proposing.figures import exclusive_words
+from policylib.matching.proposing.grounding import Grounds
 from policylib.matching.proposing.lexicon import Lexicon
 from policylib.matching.proposing.lines import Line, read_lines
 from policylib.matching.proposing.places import Places
@@ -20,7 +21,8 @@ from policylib.reading.titles import one_line
 
 __all__ = ["propose"]
 
-_MOST_CLAUSES = 5_000
+_MOST_CLAUSES = 2_000
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _TOPIC = re.compile(r"对象|条件|范围|标准|资格")
 
 
@@ -30,16 +32,17 @@ def propose(text: str, *, vocabulary: Vocabulary, region: str | None = None) -> 
     Only what is certain is proposed: a phrase counts where every word that could change its
     meaning is understood and the vocabulary has the fact. What is left is listed with the reason.
     ``region`` is the code (GB/T 2260) of the district that issued the text; without it 本县 stays
-    open. At most 5,000 clauses are read. Any string is read, in linear time.
+    open. At most 2,000 clauses are read. Any string is read, in linear time; lone surrogates are replaced.
 
     >>> from policylib.files.vocabulary import load_vocabulary
     >>> found = propose("第二条 具有本县户籍、年满80周岁的老年人，可以申请高龄津贴。",
     ...                 vocabulary=load_vocabulary(), region="990121")
     >>> [(each.quote, str(each.provision)) for each in found.evidence]
-    [('具有本县户籍', '第二条'), ('年满80周岁', '第二条')]
+    [('具有本县户籍', '第二条第一款'), ('年满80周岁', '第二条第一款')]
     >>> found.proposals[0].measure.title
     '高龄津贴'
     """
+    text = _SURROGATES.sub("\ufffd", text)
     source = Source(text)
     plain = source.plain
     lexicon = Lexicon(vocabulary, Places(vocabulary, region), exclusive_words(plain))
@@ -51,7 +54,7 @@ def propose(text: str, *, vocabulary: Vocabulary, region: str | None = None) -> 
         found = understand(plain, clause, lexicon)
         if found.says or found.left:
             read.append(found)
-    return Assembler(text, vocabulary, name).proposals(_groups(plain, lines, read))
+    return Assembler(Grounds(text, vocabulary), name).proposals(_groups(plain, lines, read))
 
 
 def _groups(text: str, lines: list[Line], read: list[Understood]) -> Iterator[list[Understood]]:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from policylib.matching.proposing.amounts import amount, amounts
 from policylib.matching.proposing.clauses import Clause, Role
+from policylib.matching.proposing.drafts import joined, span, unlike
 from policylib.matching.proposing.joining import Found, Left, Reading, read
 from policylib.matching.proposing.lexicon import Lexicon
 from policylib.matching.proposing.tokens import Draft
 
 __all__ = ["Tier", "Understood", "understand"]
 
-_NAMED = re.compile(r"[^，。；、：]{0,14}?(?:补贴|补助|津贴|奖励|救助|资助|保险金|贴息|待遇|贷款)")
+_EXCEPT = re.compile(r"除外|，但(?!每|最高|不超过|总额|累计)|例外")
 _LABEL = re.compile(r"[^，。；：]{2,16}。")
-_OTHERWISE = re.compile(r"[^，。；、：]{0,10}(?:标准|金额)(?:为|是)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,54 +63,18 @@ def understand(text: str, clause: Clause, lexicon: Lexicon) -> Understood:
         _items(text, clause, lexicon, result)
     if clause.tail and clause.role is not Role.NONE and not result.tiers:
         _offer(text, clause, lexicon, result)
+        if _EXCEPT.search(text, *clause.tail):
+            result.left.append(Left(*clause.tail, "有例外情形，请人工填写"))
     _unlike(result)
     return result
 
 
 def _unlike(result: Understood) -> None:
-    """Leave what asks different things of one fact: the text has cases that were not understood.
-
-    A lower and an upper bound go together; words of one fact do not, even as alternatives.
-    """
-    asked: dict[str, list[tuple[int, str]]] = {}
-    for at, draft in enumerate(result.drafts):
-        for fact, test in _tests(draft):
-            asked.setdefault(fact, []).append((at, test))
-    unlike = {
-        at
-        for said in asked.values()
-        if len({at for at, _ in said}) > 1 and not _one_range({test for _, test in said})
-        for at, _ in said
-    }
-    for at in sorted(unlike):
-        span = _span(result.drafts[at])
-        result.left.append(Left(*span, "同一事实有几种要求，请人工填写"))
-    result.drafts = [each for at, each in enumerate(result.drafts) if at not in unlike]
-
-
-def _tests(draft: Draft, *, either: bool = False) -> Iterator[tuple[str, str]]:
-    for key in ("all", "any"):
-        for each in draft.get(key, ()):
-            yield from _tests(each, either=either or key == "any")
-    if "fact" in draft and (not either or "equals" in draft or "among" in draft):
-        said = {key: value for key, value in draft.items() if key not in ("@", "fact")}
-        yield draft["fact"], str(sorted(said.items(), key=lambda each: each[0]))
-
-
-def _one_range(said: set[str]) -> bool:
-    """Whether tests are one, or a lower and an upper bound."""
-    if len(said) == 1:
-        return True
-    low = [each for each in said if "at_least" in each or "above" in each]
-    high = [each for each in said if "at_most" in each or "below" in each]
-    return len(said) == 2 and len(low) == len(high) == 1
-
-
-def _span(draft: Draft) -> tuple[int, int]:
-    if "@" in draft:
-        return int(draft["@"][0]), int(draft["@"][1])
-    spans = [_span(each) for key in ("all", "any", "none") for each in draft.get(key, ())]
-    return min(low for low, _ in spans), max(high for _, high in spans)
+    """Leave what asks different things of one fact."""
+    found = unlike(result.drafts)
+    for at in sorted(found):
+        result.left.append(Left(*span(result.drafts[at]), "同一事实有几种要求，请人工填写"))
+    result.drafts = [each for at, each in enumerate(result.drafts) if at not in found]
 
 
 def _read(text: str, zone: tuple[int, int], lexicon: Lexicon, *, item: bool = False) -> Reading:
@@ -127,6 +90,7 @@ def _read(text: str, zone: tuple[int, int], lexicon: Lexicon, *, item: bool = Fa
             return Reading(left=[Left(start, end, "分情形的要求，请人工填写")])
         whole.found += part.found
         whole.left += part.left
+        whole.dropped = whole.dropped or part.dropped
     return whole
 
 
@@ -139,7 +103,7 @@ def _items(text: str, clause: Clause, lexicon: Lexicon, result: Understood) -> N
     if clause.hired:
         result.left += [Left(*item, "说的是招用的人员，请人工填写") for item in clause.items]
         return
-    parts = [_read(text, each, lexicon, item=True) for each in clause.items]
+    parts = [_read(text, _asked(text, each), lexicon, item=True) for each in clause.items]
     ways = [_drafts(part) for part in parts]
     for part in parts:
         result.left += part.left
@@ -147,15 +111,13 @@ def _items(text: str, clause: Clause, lexicon: Lexicon, result: Understood) -> N
         found = understand(text, inner, lexicon)
         ways.append(found.drafts)
         result.left += found.left
-    for item, way in zip(clause.items, ways, strict=False):
-        if not way and text[slice(*item)].strip():
-            covered = any(item[0] <= each.start < item[1] for each in result.left)
-            if not covered:
-                result.left.append(Left(*item, "词表中没有能确定对应的事实"))
+    for item, way, part in zip(clause.items, ways, parts, strict=False):
+        if not way and not part.left and text[slice(*item)].strip():
+            result.left.append(Left(*item, "词表中没有能确定对应的事实"))
     if clause.role is Role.ALL:
         result.drafts += [draft for way in ways for draft in way]
         return
-    alternatives = [way[0] if len(way) == 1 else {"all": way} for way in ways if way]
+    alternatives = [joined(way) for way in ways if way]
     if alternatives:
         result.drafts.append(
             {"any": alternatives} if len(alternatives) > 1 or len(ways) > 1 else alternatives[0]
@@ -164,6 +126,14 @@ def _items(text: str, clause: Clause, lexicon: Lexicon, result: Understood) -> N
         tiers = Understood(clause)
         _scale(text, clause.items, lexicon, tiers)
         result.tiers = tiers.tiers
+
+
+def _asked(text: str, item: tuple[int, int]) -> tuple[int, int]:
+    """An item without the amount behind its condition (…的，每人每月90元)."""
+    figures = amounts(text, *item)
+    if len(figures) != 1:
+        return item
+    return item[0], _condition_end(text, item[0], figures[0].start())
 
 
 def _exclusions(text: str, clause: Clause, lexicon: Lexicon, result: Understood) -> None:
@@ -175,10 +145,10 @@ def _exclusions(text: str, clause: Clause, lexicon: Lexicon, result: Understood)
             result.left += part.left or (
                 [Left(*item, "词表中没有能确定对应的事实")] if len(clause.items) > 1 else []
             )
-        elif part.left:
+        elif not part.whole:
             result.left.append(Left(*item, "除外情形没有全部看懂，请人工填写"))
         else:
-            result.excluded.append(drafts[0] if len(drafts) == 1 else {"all": drafts})
+            result.excluded.append(joined(drafts))
 
 
 def _scale(text: str, items: list[tuple[int, int]], lexicon: Lexicon, result: Understood) -> None:
@@ -193,7 +163,7 @@ def _scale(text: str, items: list[tuple[int, int]], lexicon: Lexicon, result: Un
             return
         stop = _condition_end(text, start, figures[0].start())
         part = _read(text, (start, stop), lexicon)
-        if part.left or not part.found:
+        if not part.whole or not part.found:
             result.left += part.left or [Left(start, end, "词表中没有能确定对应的事实")]
             return
         tiers.append(Tier(tuple(part.found), rule, start, end))
@@ -204,7 +174,7 @@ def _condition_end(text: str, start: int, end: int) -> int:
     """Where the words of a row end and those of its amount begin."""
     words = text[start:end]
     cut = re.search(
-        r"，?(?:按照?)?(?:给予|一次性|每人|每户|每生|每月|每年|补贴|补助|奖励|发放|奖补|按照?|最高|不超过|标准为|为)",
+        r"，?(?:按照?)?(?:给予|一次性|每人|每户|每生|每月|每年|补贴|补助|奖励|发放|奖补|按照?|最高|不超过|标准为|为\s*\Z)",
         words,
     )
     return start + cut.start() if cut else end
@@ -234,7 +204,7 @@ def _offer(text: str, clause: Clause, lexicon: Lexicon, result: Understood) -> N
     result.tiers = tiers.tiers
     if first < start and (tiers.tiers or any(_says(text, row, lexicon) for row in rows[1:])):
         # the words before the first figure are those of its row, not of the whole
-        result.drafts = [each for each in result.drafts if _reach(each) < first]
+        result.drafts = [each for each in result.drafts if span(each)[0] < first]
         result.left += tiers.left
     elif tiers.left and any(_says(text, row, lexicon) for row in rows):
         result.left += tiers.left
@@ -256,12 +226,6 @@ def _first_row(text: str, clause: Clause, start: int, end: int) -> int:
 
 def _says(text: str, zone: tuple[int, int], lexicon: Lexicon) -> bool:
     return any(each.is_fact for each in lexicon.tokens(text, *zone))
-
-
-def _reach(draft: Draft) -> int:
-    if "@" in draft:
-        return int(draft["@"][0])
-    return min(_reach(each) for key in ("all", "any", "none") for each in draft.get(key, ()))
 
 
 def _row_start(text: str, start: int, end: int) -> int:

@@ -1,0 +1,214 @@
+"""One profile, many measures, each on a day of its own (逐日判断): for pushing and reminding.
+
+Measures are taken as if their texts were in force; whether they are is for the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from policylib.matching.answers import Verdict
+from policylib.matching.expressions import Case
+from policylib.matching.formula import Formula
+from policylib.matching.index import Found
+from policylib.matching.matcher import Matcher, Offer
+from policylib.matching.missing import flags, missing
+from policylib.matching.reading import MEMBERS, ProfileReader, read_profile
+from policylib.model.facts import FactType, Vocabulary
+from policylib.model.measure import Measure
+from policylib.model.profile import Subject
+
+__all__ = ["Judged", "Occasion", "Occasions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A measure to be judged on a day (判断时点).
+
+    ``before`` is the measure and the day to compare with. With ``turns`` only those count whom
+    the measure did not fit then and may fit now.
+    """
+
+    measure: Measure
+    on: date
+    before: tuple[Measure, date] | None = None
+    turns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An occasion that concerns a profile: the verdict and the facts that are missing.
+
+    ``at`` is its place among the occasions. ``lost`` says that the measure fitted ``before``, and
+    does not any more; the verdict is the former one then. ``day`` is the first day on which a
+    measure that ``turns`` may fit. ``member`` counts the people of a household from 1.
+    """
+
+    at: int
+    verdict: Verdict
+    missing: tuple[str, ...] = ()
+    member: int | None = None
+    lost: bool = False
+    day: date | None = None
+
+
+#: A measure on a day: by the measure's place among all.
+_Side = tuple[int, date]
+
+
+class Occasions:
+    """Many occasions, ready for profiles; a measure that does not fit the vocabulary is left out."""
+
+    def __init__(self, vocabulary: Vocabulary, occasions: Sequence[Occasion]) -> None:
+        self._reader: ProfileReader = Matcher(vocabulary, ()).reader
+        known = vocabulary.names.get(MEMBERS)
+        self._has_members = known is not None and known.type is FactType.MEMBERS
+        turning: dict[tuple[date, date], list[tuple[int, Measure]]] = {}
+        plain: list[tuple[int, Occasion]] = []
+        for at, each in enumerate(occasions):
+            if each.turns and each.before is not None:
+                pair = (each.before[1], each.on)
+                turning.setdefault(pair, []).append((at, each.measure))
+            else:
+                plain.append((at, each))
+        self._turning = [_Turning(vocabulary, *pair, rows) for pair, rows in turning.items()]
+        self._plain = _Plain(vocabulary, plain)
+
+    def judge(self, profile: Any, *, on: date) -> list[Judged]:
+        """The occasions that concern a profile as it is known on a day.
+
+        Raises:
+            ParseError: what is wrong with the profile, without repeating any of it.
+
+        """
+        case = self._reader.case(read_profile(profile), on)
+        found = list(self._concerned(case))
+        if case.subject is Subject.HOUSEHOLD and self._has_members:
+            for member, facts in enumerate(case.facts.get(MEMBERS, ()), 1):
+                one = Case(Subject.PERSON, facts, on, case)
+                found += (replace(each, member=member) for each in self._concerned(one))
+        return found
+
+    def _concerned(self, case: Case) -> Iterator[Judged]:
+        yield from self._plain.judged(case)
+        for each in self._turning:
+            yield from each.judged(case)
+
+
+class _Plain:
+    """Occasions judged on their days, with what went before."""
+
+    def __init__(self, vocabulary: Vocabulary, rows: Sequence[tuple[int, Occasion]]) -> None:
+        by_day: dict[date, dict[int, Measure]] = {}
+        for _, each in rows:
+            for measure, day in _sides(each):
+                by_day.setdefault(day, {})[id(measure)] = measure
+        self._matchers = {
+            day: _matcher(vocabulary, measures.items()) for day, measures in by_day.items()
+        }
+        self._rows: dict[_Side, list[tuple[int, _Side, _Side | None]]] = {}
+        for at, each in rows:
+            now, *earlier = ((id(measure), day) for measure, day in _sides(each))
+            row = (at, now, earlier[0] if earlier else None)
+            for side in (now, *earlier):
+                self._rows.setdefault(side, []).append(row)
+
+    def judged(self, given: Case) -> Iterator[Judged]:
+        verdicts: dict[_Side, tuple[Verdict, Formula, Case]] = {}
+        for day, (matcher, names) in self._matchers.items():
+            places = matcher.places(given.subject)
+            if not places:
+                continue
+            case = _on(given, day)
+            found = matcher.found(case)
+            for ids, verdict in (
+                (found.likely_ids(), Verdict.LIKELY),
+                (found.open_ids(), Verdict.OPEN),
+            ):
+                for at in ids:
+                    place = places[at]
+                    formula = matcher.prepared[place].formula
+                    verdicts[names[place], day] = (verdict, formula, case)
+        done: set[int] = set()
+        for side in verdicts:
+            for at, now, was in self._rows[side]:
+                if at in done:
+                    continue
+                done.add(at)
+                if now in verdicts:
+                    verdict, formula, case = verdicts[now]
+                    yield Judged(at, verdict, _asked(formula, case, verdict))
+                elif was is not None:
+                    yield Judged(at, verdicts[was][0], lost=True)
+
+
+class _Turning:
+    """Measures that did not fit on one day and may fit on a later one."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, before: date, on: date, rows: Sequence[tuple[int, Measure]]
+    ) -> None:
+        self._before, self._on = before, on
+        self._matcher, self._names = _matcher(vocabulary, rows)
+
+    def judged(self, given: Case) -> Iterator[Judged]:
+        places = self._matcher.places(given.subject)
+        if not places:
+            return
+        case = _on(given, self._on)
+        now, was = self._matcher.found(case), self._matcher.found(_on(given, self._before))
+        turned = (now.likely | now.open) & ~(was.likely | was.open)
+        if not turned:
+            return
+        likely = set(now.likely_ids())
+        for at in Found(turned, 0, order=now.order).likely_ids():
+            formula = self._matcher.prepared[places[at]].formula
+            verdict = Verdict.LIKELY if at in likely else Verdict.OPEN
+            if verdict is Verdict.OPEN and flags(formula, case):
+                continue  # a figure has run out: nothing has changed for the profile
+            yield Judged(
+                self._names[places[at]],
+                verdict,
+                _asked(formula, case, verdict),
+                day=_first(formula, case, self._before),
+            )
+
+
+def _matcher(
+    vocabulary: Vocabulary, measures: Iterable[tuple[int, Measure]]
+) -> tuple[Matcher, tuple[int, ...]]:
+    """A matcher of named measures, and their names by its positions."""
+    offers = [Offer(str(name), measure) for name, measure in measures]
+    made = Matcher(vocabulary, offers, refused=lambda *_: None)
+    return made, tuple(int(each.offer.document) for each in made.prepared)
+
+
+def _sides(each: Occasion) -> tuple[tuple[Measure, date], ...]:
+    now = (each.measure, each.on)
+    return (now, each.before) if each.before else (now,)
+
+
+def _on(case: Case, day: date) -> Case:
+    """A case as it is on another day."""
+    outer = case.outer
+    around = Case(outer.subject, outer.facts, day) if outer is not None else None
+    return Case(case.subject, case.facts, day, around)
+
+
+def _asked(formula: Formula, case: Case, verdict: Verdict) -> tuple[str, ...]:
+    return missing(formula, case) if verdict is Verdict.OPEN else ()
+
+
+def _first(formula: Formula, case: Case, before: date) -> date:
+    """The first day after ``before`` on which a formula is not false, up to that of the case."""
+    low, high = before, case.on
+    while high - low > timedelta(days=1):
+        middle = low + (high - low) // 2
+        if formula.truth(_on(case, middle)) is False:
+            low = middle
+        else:
+            high = middle
+    return high

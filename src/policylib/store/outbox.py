@@ -1,0 +1,194 @@
+"""What has been pushed (推送台账): keyed digests, and runs whose output is there whole or not at all.
+
+An SQLite file of its own, beside the library: it belongs to the machine that sends, and neither the
+journal nor a backup of the library must hold it. A run writes its output under another name. Then
+one transaction keeps the digests of its messages and says that the output is ready; only then does
+the output get its name. Whatever breaks off before that transaction has told nobody anything;
+whatever breaks off after it is finished by the next run.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from policylib.errors import BackendError
+from policylib.store.database import sync_folder
+
+__all__ = ["Outbox", "Run"]
+
+_WAIT = 30
+_TABLES = """
+CREATE TABLE IF NOT EXISTS runs (
+    id INTEGER PRIMARY KEY, since TEXT NOT NULL, on_day TEXT NOT NULL,
+    part BLOB NOT NULL, goal BLOB NOT NULL, state TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS told (digest BLOB PRIMARY KEY, run INTEGER NOT NULL) WITHOUT ROWID;
+"""
+_WRITING, _READY, _SENT = "writing", "ready", "sent"
+
+
+@dataclass(slots=True)
+class Run:
+    """One run while its output is written (一次推送): what is new is kept as it is asked for."""
+
+    number: int
+    part: Path
+    goal: Path
+    _connection: sqlite3.Connection
+
+    def is_new(self, digest: bytes) -> bool:
+        """Whether a message has not been told; from now on it has."""
+        done = self._connection.execute(
+            "INSERT OR IGNORE INTO told VALUES (?, ?)", (digest, self.number)
+        )
+        return done.rowcount == 1
+
+
+class Outbox:
+    """The ledger of what was pushed; one writer at a time, which is for the caller to see to.
+
+    Raises:
+        BackendError: the file is damaged, or cannot be read or written.
+
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._faults():
+            if not path.exists():
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
+            self._connection.execute("PRAGMA synchronous=FULL")
+            self._connection.executescript(_TABLES)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Outbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def settle(self) -> int:
+        """Finish or undo what a run that broke off has left; how many outputs got their name."""
+        finished = 0
+        with self._faults():
+            rows = self._connection.execute(
+                "SELECT id, part, goal, state FROM runs WHERE state != ? ORDER BY id", (_SENT,)
+            ).fetchall()
+            for number, part, goal, state in rows:
+                paths = Path(os.fsdecode(part)), Path(os.fsdecode(goal))
+                if state == _WRITING:
+                    self._undo(number, paths[0])
+                else:
+                    finished += self._finish(number, *paths)
+        return finished
+
+    def last(self, on: date) -> date | None:
+        """The day of the last run that was not for a later day than ``on``."""
+        with self._faults():
+            found = self._connection.execute(
+                "SELECT max(on_day) FROM runs WHERE state = ? AND on_day <= ?",
+                (_SENT, on.isoformat()),
+            ).fetchone()
+        return date.fromisoformat(found[0]) if found[0] else None
+
+    def knows(self, digest: bytes) -> bool:
+        """Whether a message has been told."""
+        with self._faults():
+            found = self._connection.execute("SELECT 1 FROM told WHERE digest = ?", (digest,))
+            return found.fetchone() is not None
+
+    @contextmanager
+    def run(self, folder: Path, *, since: date, on: date) -> Iterator[Run]:
+        """A run that writes to :attr:`Run.part`; when the block ends its output gets its name.
+
+        After an error nothing has been told, and there is no output.
+        """
+        with self._faults():
+            run = self._begin(folder, since, on)
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield run
+                _flush(run.part)
+                self._connection.execute(
+                    "UPDATE runs SET state = ? WHERE id = ?", (_READY, run.number)
+                )
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                self._undo(run.number, run.part)
+                raise
+            self._finish(run.number, run.part, run.goal)
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _begin(self, folder: Path, since: date, on: date) -> Run:
+        found = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM runs").fetchone()
+        number = int(found[0])
+        goal = folder / f"push-{on.isoformat()}-{number:04}.jsonl"
+        while os.path.lexists(goal):  # of a library whose ledger was lost
+            number += 1
+            goal = folder / f"push-{on.isoformat()}-{number:04}.jsonl"
+        part = folder / f".{goal.name}.part"
+        self._connection.execute(
+            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                number,
+                since.isoformat(),
+                on.isoformat(),
+                os.fsencode(part),
+                os.fsencode(goal),
+                _WRITING,
+            ),
+        )
+        return Run(number, part, goal, self._connection)
+
+    def _undo(self, number: int, part: Path) -> None:
+        """Forget a run and its output, unless the output is ready."""
+        done = self._connection.execute(
+            "DELETE FROM runs WHERE id = ? AND state = ?", (number, _WRITING)
+        )
+        if done.rowcount == 1:
+            part.unlink(missing_ok=True)
+
+    def _finish(self, number: int, part: Path, goal: Path) -> int:
+        """Give an output its name, unless it has it: only one of the two names is there."""
+        renamed = part.exists()
+        if renamed:
+            part.rename(goal)
+            sync_folder(goal.parent)
+        self._connection.execute("UPDATE runs SET state = ? WHERE id = ?", (_SENT, number))
+        return int(renamed)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise BackendError(
+                f"推送台账“{self._path.name}”读写失败；"
+                f"请检查磁盘和权限，损坏的请移走后用 --since 指明起始日：{error}"
+            ) from error
+        except OSError as error:
+            raise BackendError(
+                f"无法写入推送结果或台账，请检查磁盘空间和文件夹的权限，再运行一次即可：{error.strerror}"
+            ) from error
+
+
+def _flush(path: Path) -> None:
+    """Make a file that was written durable."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
