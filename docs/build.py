@@ -28,8 +28,8 @@ from policylib.model.organ import Organ
 from policylib.model.relation import Declaration
 from policylib.model.schemas import schemas
 from policylib.model.vocabulary import Stage
-from policylib.search.engine import Weights
 from policylib.search.query import FACETS, SORTS
+from policylib.search.ranking import Weights
 from policylib.workflow.pairing import CONSULTATION, INTERPRETATION
 from policylib.workflow.transitions import TRANSITIONS, diagram
 

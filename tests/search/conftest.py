@@ -15,6 +15,7 @@ from policylib.search import segmenter
 from policylib.search.analysis import Analyser
 from policylib.search.engine import Engine
 from policylib.search.entry import Entry
+from policylib.search.rows import Stamp
 from policylib.search.scan import Scan
 
 SAMPLES = Path(__file__).parents[2] / "sample_docs"
@@ -41,8 +42,8 @@ def entries() -> list[Entry]:
 def engine(entries: list[Entry], tmp_path_factory: pytest.TempPathFactory) -> Engine:
     made = Engine.create(tmp_path_factory.mktemp("index"), segmenter.load)
     half = len(entries) // 2
-    assert made.update(entries[:half], position=1, timeout=5)
-    assert made.update(entries[half:], position=2, timeout=5)
+    assert made.update(entries[:half], stamp=Stamp(1), timeout=5)
+    assert made.update(entries[half:], stamp=Stamp(2), timeout=5)
     return made
 
 

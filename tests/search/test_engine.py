@@ -14,6 +14,7 @@ from policylib.search import segmenter
 from policylib.search.engine import Engine
 from policylib.search.entry import Entry
 from policylib.search.query import MAX_WORDS, Query
+from policylib.search.rows import Stamp
 
 TODAY = date(2026, 11, 22)
 
@@ -73,20 +74,20 @@ def test_what_is_released_on_request_only_is_not_public(engine: Engine) -> None:
 
 def test_a_draft_does_not_change_what_the_public_finds(empty: Engine) -> None:
     released = [text(f"p{n}", f"高龄津贴通知{n}", "高龄津贴按月发放。") for n in range(3)]
-    empty.update(released, position=1, timeout=5)
+    empty.update(released, stamp=Stamp(1), timeout=5)
     before = ask(empty, "高龄津贴 创业担保")
     draft = text("draft", "高龄津贴 创业担保", "高龄津贴和创业担保贷款", public=False)
-    empty.update([draft], position=2, timeout=5)
+    empty.update([draft], stamp=Stamp(2), timeout=5)
     assert sorted(ask(empty, "高龄津贴 创业担保")) == sorted(before)
 
 
 def test_a_draft_does_not_even_move_a_score(empty: Engine) -> None:
     released = [text(f"p{n}", f"高龄津贴通知{n}", f"高龄津贴按月发放{n}。") for n in range(3)]
-    empty.update(released, position=1, timeout=5)
+    empty.update(released, stamp=Stamp(1), timeout=5)
     query = Query(words="高龄津贴", on=TODAY)
     before = [(hit.id, hit.score) for hit in empty.search(query).hits]
     drafts = [text(f"d{n}", "高龄津贴", "高龄津贴" * n, public=False) for n in range(1, 9)]
-    empty.update(drafts, position=2, timeout=5)
+    empty.update(drafts, stamp=Stamp(2), timeout=5)
     assert [(hit.id, hit.score) for hit in empty.search(query).hits] == before
 
 
@@ -96,7 +97,7 @@ def test_phrases_hold_to_the_letter_across_spaces_and_width(empty: Engine) -> No
             text("a", "甲", "每人每月发放６０元，按季 度发放。"),
             text("b", "乙", "每人每年发放60元，按月度发放。"),
         ],
-        position=1,
+        stamp=Stamp(1),
         timeout=5,
     )
     assert ask(empty, "“每月发放60元”") == ["a"]
@@ -106,7 +107,7 @@ def test_phrases_hold_to_the_letter_across_spaces_and_width(empty: Engine) -> No
 
 
 def test_a_word_the_dictionary_joins_is_found_by_its_parts(empty: Engine) -> None:
-    empty.update([text("a", "通知", "缴纳社会保险费满一年。")], position=1, timeout=5)
+    empty.update([text("a", "通知", "缴纳社会保险费满一年。")], stamp=Stamp(1), timeout=5)
     for words in ("社会保险", "保险费", "社会", "社会保险费"):
         assert ask(empty, words) == ["a"], words
 
@@ -117,37 +118,41 @@ def test_everyday_words_reach_official_ones(empty: Engine) -> None:
             text("a", "养犬管理规定", "携带犬只出户应当束犬链。"),
             text("b", "停车办法", "机动车停放。"),
         ],
-        position=1,
+        stamp=Stamp(1),
         timeout=5,
     )
     assert ask(empty, "遛狗要不要拴绳")[0] == "a"
 
 
 def test_updates_replace_and_deletions_hide(empty: Engine) -> None:
-    empty.update([text("a", "旧标题", "旧内容在此")], position=1, timeout=5)
-    empty.update([text("a", "新标题", "新内容在此")], position=2, timeout=5)
+    empty.update([text("a", "旧标题", "旧内容在此")], stamp=Stamp(1), timeout=5)
+    empty.update([text("a", "新标题", "新内容在此")], stamp=Stamp(2), timeout=5)
     assert ask(empty, "旧内容") == [] or ask(empty, "“旧内容”") == []
     assert ask(empty, "“新内容”") == ["a"]
-    empty.update([], gone=["a"], position=3, timeout=5)
+    empty.update([], gone=["a"], stamp=Stamp(3), timeout=5)
     assert ask(empty) == []
-    assert empty.position() == 3
+    assert empty.stamp().position == 3
 
 
 def test_many_small_updates_are_joined_and_nothing_is_lost(empty: Engine) -> None:
     for number in range(60):
         empty.update(
-            [text(f"d{number}", f"通知第{number}号", f"内容{number}")], position=number, timeout=5
+            [text(f"d{number}", f"通知第{number}号", f"内容{number}")],
+            stamp=Stamp(number),
+            timeout=5,
         )
         if number % 7 == 0:
-            empty.update([text("d3", "改过的通知", f"改到{number}")], position=number, timeout=5)
+            empty.update(
+                [text("d3", "改过的通知", f"改到{number}")], stamp=Stamp(number), timeout=5
+            )
     assert sorted(ask(empty, limit=100)) == sorted(f"d{n}" for n in range(60))
     assert ask(empty, "“改到56”") == ["d3"]
     assert ask(empty, "“改到49”") == []
-    assert empty.position() == 59
+    assert empty.stamp().position == 59
 
 
 def test_two_versions_of_one_document_in_one_update(empty: Engine) -> None:
-    empty.update([text("a", "一", "前一稿"), text("a", "二", "后一稿")], position=1, timeout=5)
+    empty.update([text("a", "一", "前一稿"), text("a", "二", "后一稿")], stamp=Stamp(1), timeout=5)
     assert [h.title for h in empty.search(Query(words="“后一稿”", on=TODAY)).hits] == ["二"]
     assert ask(empty) == ["a"]
 
@@ -155,9 +160,9 @@ def test_two_versions_of_one_document_in_one_update(empty: Engine) -> None:
 def test_a_busy_index_is_left_alone(empty: Engine) -> None:
     writer = empty._segments.writer(timeout=0.1)
     assert writer
-    assert not empty.update([text("a", "一", "二")], position=1, timeout=0.1)
+    assert not empty.update([text("a", "一", "二")], stamp=Stamp(1), timeout=0.1)
     writer.cancel()
-    assert empty.update([text("a", "一", "二")], position=1, timeout=0.1)
+    assert empty.update([text("a", "一", "二")], stamp=Stamp(1), timeout=0.1)
 
 
 def test_the_index_folder_is_private(empty: Engine, tmp_path: Path) -> None:
@@ -166,7 +171,7 @@ def test_the_index_folder_is_private(empty: Engine, tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh's open file
 def test_a_damaged_index_says_so(empty: Engine, tmp_path: Path) -> None:
-    empty.update([text("a", "高龄津贴", "高龄津贴")], position=1, timeout=5)
+    empty.update([text("a", "高龄津贴", "高龄津贴")], stamp=Stamp(1), timeout=5)
     for file in (tmp_path / "index").glob("*.toc"):
         file.write_bytes(b"\x00garbage")
     with pytest.raises(BackendError):
@@ -175,7 +180,7 @@ def test_a_damaged_index_says_so(empty: Engine, tmp_path: Path) -> None:
 
 def test_validity_is_that_of_the_day_asked(empty: Engine) -> None:
     steps = (("", "尚未施行"), ("2024-01-01", "现行有效"), ("2026-01-01", "失效"))
-    empty.update([replace(text("a", "办法", "内容"), steps=steps)], position=1, timeout=5)
+    empty.update([replace(text("a", "办法", "内容"), steps=steps)], stamp=Stamp(1), timeout=5)
     for day, name in (
         (date(2023, 12, 31), "尚未施行"),
         (date(2024, 1, 1), "现行有效"),
@@ -247,7 +252,7 @@ def test_a_snippet_shows_the_place_and_its_provision(engine: Engine) -> None:
 
 def test_snippets_are_harmless_in_html(empty: Engine) -> None:
     empty.update(
-        [text("a", "通知", "高龄<script>alert(1)</script>津贴 & 补贴")], position=1, timeout=5
+        [text("a", "通知", "高龄<script>alert(1)</script>津贴 & 补贴")], stamp=Stamp(1), timeout=5
     )
     (hit,) = empty.search(Query(words="高龄", on=TODAY)).hits
     assert "<script>" not in hit.snippet_html()

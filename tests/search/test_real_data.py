@@ -12,6 +12,7 @@ from policylib.search import segmenter
 from policylib.search.engine import Engine
 from policylib.search.entry import Entry
 from policylib.search.query import Query
+from policylib.search.rows import Stamp
 
 pytestmark = pytest.mark.skipif(
     not corpus.available(), reason="the real documents are not beside this checkout"
@@ -29,9 +30,9 @@ def test_judged_queries(tmp_path: Path) -> None:
                   record.get("doc_number"), steps=(("", "现行有效"),), body=record["body"])
         )  # fmt: skip
         if len(batch) == 700:
-            engine.update(batch, position=0, timeout=5)
+            engine.update(batch, stamp=Stamp(0), timeout=5)
             batch = []
-    engine.update(batch, position=1, timeout=5)
+    engine.update(batch, stamp=Stamp(1), timeout=5)
     ranks = []
     for words, relevant in corpus.queries():
         wanted = relevant.keys() & ids

@@ -174,5 +174,5 @@ class Library(Looking, Living, Tracing, Relating, Sharing, Matching, Changing):
         return {
             "documents": self._store().count(),
             "journal": read_head(self._address.url),
-            "index": index.mark()[0],
+            "index": index.stamp().position,
         }

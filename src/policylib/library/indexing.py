@@ -26,6 +26,7 @@ from policylib.search.analysis import ANALYSIS_VERSION
 from policylib.search.engine import Engine
 from policylib.search.entry import Entry
 from policylib.search.query import Query, Results
+from policylib.search.rows import Stamp
 from policylib.search.segments import WHOOSH_RELEASE
 from policylib.store.head import read_mark
 
@@ -101,7 +102,8 @@ class Indexer:
         """The engine, caught up with the journal as far as other writers let it."""
         with self._lock, _faults():
             engine = self._open()
-            if engine.mark() != read_mark(self._url) or self._is_due(engine):
+            stamp = engine.stamp()
+            if stamp.mark != read_mark(self._url) or self._is_due(stamp):
                 engine = self._catch_up(engine)
             return engine
 
@@ -151,7 +153,7 @@ class Indexer:
             if read_mark(self._url)[0]:
                 count = _write(
                     engine, self._store(), since=0, today=self._today(), progress=progress,
-                    around=self._around(engine),
+                    around=self._around(engine.stamp()),
                 )  # fmt: skip
             with suppress(FileNotFoundError):
                 self.folder.rename(aside)
@@ -164,16 +166,16 @@ class Indexer:
         return count
 
     def _catch_up(self, engine: Engine, progress: Callable[[int], None] | None = None) -> Engine:
-        mark, head = engine.mark(), read_mark(self._url)
-        if mark == head and not self._is_due(engine):
+        stamp, head = engine.stamp(), read_mark(self._url)
+        if stamp.mark == head and not self._is_due(stamp):
             return engine
-        if not head[0] or self._store().digest_at(mark[0]) != mark[1]:
+        if not head[0] or self._store().digest_at(stamp.position) != stamp.digest:
             # the index was made from another journal: a backup was put in the library's place
             self._build(progress)
             return self._open()
         _write(
-            engine, self._store(), since=mark[0], today=self._today(), progress=progress,
-            around=self._around(engine),
+            engine, self._store(), since=stamp.position, today=self._today(), progress=progress,
+            around=self._around(stamp),
         )  # fmt: skip
         return engine
 
@@ -182,15 +184,15 @@ class Indexer:
 
         return Terms.of(self._store(), self._ruleset()) if self._ruleset else None
 
-    def _is_due(self, engine: Engine) -> bool:
+    def _is_due(self, stamp: Stamp) -> bool:
         """Whether a text has come into force, or a manifest come in, since the index was written."""
-        wake = engine.wake()
-        return (wake is not None and wake <= self._today()) or engine.sources() != self._sources()
+        woken = stamp.wake is not None and stamp.wake <= self._today()
+        return woken or stamp.sources != self._sources()
 
-    def _around(self, engine: Engine) -> _Around:
+    def _around(self, stamp: Stamp) -> _Around:
         reposts = self._reposts() if self._reposts else None
         mark = self._sources()
-        return _Around(self._terms(), reposts, mark, engine.sources() != mark)
+        return _Around(self._terms(), reposts, mark, stamp.sources != mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,25 +272,19 @@ def _write(
     from policylib.model.vocabulary import DocumentType, Stage
 
     head, changed = store.changed_since(since)
-    wake = engine.wake()
+    stamp = engine.stamp()
+    wake = stamp.wake
     woken = store.editions_starting(wake, today) if wake and wake <= today else ()
     shown = store.list(Stage.RELEASED, DocumentType.REPOST) if since and around.is_new else ()
     ids = tuple(dict.fromkeys((*changed, *woken, *(repost.id for repost in shown))))
-    wake = store.next_edition_day(today)
-    old, new = (since, store.digest_at(since)), (head, store.digest_at(head))
-    held = engine.sources()
+    # until the last chunk is in, the next search goes on with what is missing
+    half_way = Stamp(since, store.digest_at(since), today, stamp.sources)
+    done = Stamp(head, store.digest_at(head), store.next_edition_day(today), around.sources)
     for start in range(0, max(1, len(ids)), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         last = start + _CHUNK >= len(ids)
-        position, digest = new if last else old
-        if not engine.update(
-            _entries(store, chunk, today, around),
-            position=position,
-            digest=digest,
-            wake=wake if last else today,
-            sources=around.sources if last else held,
-            timeout=_PATIENCE,
-        ):
+        entries = _entries(store, chunk, today, around)
+        if not engine.update(entries, stamp=done if last else half_way, timeout=_PATIENCE):
             break  # somebody else is indexing: what is missing comes with the next search
         if progress:
             progress(len(chunk))

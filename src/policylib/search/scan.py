@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 
 from policylib.search.analysis import Analyser, fold, pairs, pairs_of
 from policylib.search.ask import Ask, Lexicon, read
-from policylib.search.engine import least_cover, rarity
 from policylib.search.entry import Entry, validity_on
 from policylib.search.query import Query
+from policylib.search.ranking import least_cover, rarity
 
 __all__ = ["Scan"]
 
