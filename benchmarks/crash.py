@@ -162,7 +162,7 @@ class Run:
         index = self.where / "index"
         self.counts["rounds: half-built index left"] += any(index.glob(".building-*"))
         with Library.open(self.where) as library:
-            behind = library._store().head() - library._index()._open().position()
+            behind = library._store().head() - library._index()._open().stamp().position
             self.counts["rounds: index behind the journal"] += behind > 0
             hits = {hit.id: hit.title for hit in library.search("", tags=[mark], limit=1_000).hits}
             mine = {d.id: d for d in library.documents() if mark in d.tags}
