@@ -28,10 +28,20 @@ class WrongUse(PolicyLibError):  # noqa: N818 - the user's slip, not a fault
 
 
 class _Parser(argparse.ArgumentParser):
-    """An argument parser that speaks Chinese and raises."""
+    """An argument parser that speaks Chinese and raises.
+
+    That of a verb which is not the one ``asked`` for takes no arguments: making them takes time.
+    """
+
+    asked = True
 
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_abbrev=False, **options)
+
+    def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
+        if not self.asked:
+            return argparse.Action([], "")
+        return super().add_argument(*names, **options)
 
     def error(self, message: str) -> NoReturn:
         for english, chinese in _SAY:
@@ -110,9 +120,9 @@ def _setting(text: str) -> tuple[str, str]:
 
 
 def build(verb: str | None = None) -> argparse.ArgumentParser:
-    """The parser of the command line; of verbs with actions, only those of ``verb`` are loaded.
+    """The parser of the command line: every verb by name, ``verb`` with its arguments.
 
-    Without ``verb`` all are.
+    Without ``verb`` all have theirs.
     """
     parser = _Parser(
         prog="policylib",
@@ -124,30 +134,31 @@ def build(verb: str | None = None) -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", metavar="命令", title="命令", required=True)
 
     def add(name: str, module: str, text: str, *, library: bool = True) -> argparse.ArgumentParser:
-        verb = verbs.add_parser(name, help=text, description=text, add_help=False)
-        _help(verb)
-        verb.add_argument("--json", action="store_true", help="输出 JSON")
+        made: _Parser = verbs.add_parser(name, help=text, description=text, add_help=False)
+        made.asked = verb in {None, name}
+        _help(made)
+        made.add_argument("--json", action="store_true", help="输出 JSON")
         if library:
-            verb.add_argument(
+            made.add_argument(
                 "--library",
                 metavar="文件夹或URL",
                 default=os.environ.get("POLICYLIB_LIBRARY"),
                 help="文件库；也可用环境变量 POLICYLIB_LIBRARY 指定",
             )
-            verb.add_argument(
+            made.add_argument(
                 "--rules",
                 metavar="规则集",
                 default=os.environ.get("POLICYLIB_RULES"),
                 help="规则集名称或文件；也可用环境变量 POLICYLIB_RULES 指定",
             )
-            verb.add_argument(
+            made.add_argument(
                 "--chain",
                 metavar="审核链",
                 default=os.environ.get("POLICYLIB_CHAIN"),
                 help="审核链名称，如 三审；也可用环境变量 POLICYLIB_CHAIN 指定",
             )
-        verb.set_defaults(run=_verb(module, f"run_{name.replace('-', '_')}"))
-        return verb
+        made.set_defaults(run=_verb(module, f"run_{name.replace('-', '_')}"))
+        return made
 
     _changing(add)
     _looking(add)
