@@ -89,6 +89,38 @@ def test_the_table_says_what_is_missing_and_grants_nothing(
     assert "可能符合" not in empty.out
 
 
+def test_own_words_are_named_by_an_option_or_the_environment(
+    run: Run, papers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = write(
+        papers, "词表.yaml", "- {name: 志愿服务时长, subjects: person, type: 数值, unit: 小时}\n"
+    )
+    helped = {**TRAINING, "condition": {"fact": "志愿服务时长", "at_least": "100小时"}}
+    folder = tmp_path / "志愿库"
+    with Library.create(folder) as library:
+        released(library, papers, "志愿", BODY, measures=[helped])
+    file = write(papers, "甲.json", person(志愿服务时长="120小时"))
+    asked = ("match", "--library", folder, "--profile", file, *ON, "--json")
+    refused = run(*asked)
+    assert (refused.code, "不在词表中" in refused.out) == (2, True)
+    assert run(*asked, "--vocabulary", words).json[0]["answer"] == "可能符合"
+    monkeypatch.setenv("POLICYLIB_VOCABULARY", str(words))
+    assert run(*asked).json[0]["answer"] == "可能符合"
+
+
+def test_a_measure_that_takes_no_part_is_told_on_the_side(
+    run: Run, county: Path, papers: Path
+) -> None:
+    odd = {**TRAINING, "condition": {"fact": "星座", "equals": "白羊"}}
+    with Library.open(county) as library:
+        released(library, papers, "怪", BODY, measures=[odd])
+    file = write(papers, "甲.json", person(出生日期="1940-01-01"))
+    said = run("match", "--library", county, "--profile", file, *ON, "--json")
+    assert (said.code, len(said.json)) == (0, 2)
+    assert "1 个事项写得不对" in said.err
+    assert run("check", "怪", "--code", "MEA", "--library", county).code == 1
+
+
 def test_facts_are_asked_for_until_all_is_settled(
     run: Run, county: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,7 +259,10 @@ def test_who_is_reached(run: Run, county: Path, people: Path) -> None:
     assert [row["profile"] for row in said.json["reached"]] == ["甲"]
     said = run(*words)
     assert "高龄津贴 可能符合：甲" in said.out
-    assert "职业培训 待核实：乙" in said.out
+    assert "职业培训 待核实：乙（缺失业登记）" in said.out
+    assert run(*words, "--json").json["measures"][0]["conditions"] == [
+        {"text": "年龄不低于80周岁", "provision": "第二条"}
+    ]
 
 
 def test_what_would_change(run: Run, county: Path, people: Path, papers: Path) -> None:

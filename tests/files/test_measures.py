@@ -66,6 +66,9 @@ def test_no_measures_and_nothing_said_of_them_are_told_apart() -> None:
     assert ("measures" in said.model_fields_set) is not ("measures" in silent.model_fields_set)
 
 
+WIDE = ", ".join("{fact: 年龄, among: [" + ", ".join(["1"] * 50) + "]}" for _ in range(110))
+
+
 def nested(depth: int) -> str:
     return "{all: [" * depth + "{fact: 年龄, at_least: 80}" + "]}" * depth
 
@@ -81,6 +84,7 @@ def nested(depth: int) -> str:
         (f"[{{id: a, title: 甲, subject: person, condition: {nested(21)}}}]", "嵌套过深"),
         (f"[{{id: a, title: 甲, subject: person, condition: {nested(1_000)}}}]", "嵌套过深"),
         ("[" + "{}, " * 201 + "]", "事项过多"),
+        (f"[{{id: a, title: 甲, subject: person, condition: {{all: [{WIDE}]}}}}]", "条件过大"),
     ],
 )
 def test_wrong_measures_are_refused_in_chinese(measures: str, told: str) -> None:

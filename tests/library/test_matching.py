@@ -381,7 +381,6 @@ def test_a_batch_that_fails_leaves_no_file(county: Library, papers: Path, tmp_pa
     for name, text, told in (
         ("空.csv", "", "第一行"),
         ("无.csv", "甲,乙\n1,2\n", "没有一列"),
-        ("乱.csv", "出生日期\n1940-01-01,多\n", "列数"),
         ("某.txt", "出生日期\n", "应为 .csv 或 .parquet"),
     ):
         (papers / name).write_text(text, "utf-8")
@@ -390,6 +389,18 @@ def test_a_batch_that_fails_leaves_no_file(county: Library, papers: Path, tmp_pa
         assert not (tmp_path / "果.csv").exists()
     with pytest.raises(NotFound):
         county.match_batch(papers / "没有.csv", tmp_path / "果.csv", purpose="核查", by="王芳")
+
+
+def test_a_row_of_another_length_is_left_out(county: Library, papers: Path, tmp_path: Path) -> None:
+    pytest.importorskip("numpy", reason="需要 policylib[batch]")
+    path = papers / "乱.csv"
+    path.write_text("编号,出生日期\n甲,1940-01-01\n乙,1940-01-01,多\n丙\n丁,1990-01-01\n", "utf-8")
+    found = county.match_batch(path, tmp_path / "果.csv", purpose="核查", by="王芳", with_ids=True)
+    assert (found.profiles, found.refused) == (2, 2)
+    assert "第2行没有参加匹配" in found.faults[0]
+    assert "列数" in found.faults[0]
+    impact = county.impact(path, id="津贴", after=[], by="王芳")
+    assert (impact.profiles, impact.refused) == (2, 2)
 
 
 def test_profiles_of_a_jsonl_file_are_reached_one_by_one(county: Library, papers: Path) -> None:

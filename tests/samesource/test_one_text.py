@@ -12,7 +12,7 @@ from tests.samesource.conftest import BODY
 from tests.samesource.offices import BASE, COUNTY, TOWN, Library
 
 from policylib import Act
-from policylib.errors import NotFound, Refused
+from policylib.errors import NotFound, PolicyLibError, Refused
 
 OURS = {"issuers": [TOWN], "title": "青石镇高龄补助规定"}
 COPIED = {"title": "青山县高龄津贴发放办法", "doc_number": "青政〔2024〕1号"}
@@ -247,6 +247,21 @@ def test_a_damaged_subscription_stops_no_search(town: Library, repost: str) -> N
     assert "重新 sources pull" in (town.repost_notice(repost) or "")
 
 
+@pytest.mark.parametrize("file", ["authorities.yaml", "subscriptions/*/state.json"])
+def test_a_damaged_file_beside_the_library_is_told_and_stops_no_reader(
+    file: str, town: Library, repost: str
+) -> None:
+    [damaged] = town.sources_folder.glob(file)
+    damaged.write_text("own: [", "utf-8")
+    found = town.search("高龄津贴")
+    assert found.total == 1
+    assert found.notice
+    assert town.validity(repost) == "现行有效"
+    assert "可能不准" in (town.repost_notice(repost) or "")
+    with pytest.raises(PolicyLibError):
+        town.refuse_owned(town.document(repost), BODY)
+
+
 def test_a_repost_in_the_same_library_follows_its_source(tmp_path: Path, papers: Path) -> None:
     """One library for county and towns: no manifest is needed."""
     with Library.create(tmp_path / "共库", clock=Calendar("2026-03-02")) as library:
@@ -260,3 +275,13 @@ def test_a_repost_in_the_same_library_follows_its_source(tmp_path: Path, papers:
                  relations=[{"kind": "废止", "target": "办法"}])  # fmt: skip
         assert library.validity("转载件") == "废止"
         assert library.search("津贴", type="转载").hits[0].validity == "废止"
+
+
+def test_a_merge_brings_no_text_of_another_organ(
+    county: Library, town: Library, papers: Path
+) -> None:
+    """The county's texts stay the county's, unless the registry says that this library is it."""
+    report = town.merge(papers.parent / "县库")
+    assert report.added == []
+    assert [each.kind for each in report.conflicts] == ["归其他机关"] * 3
+    assert "own" in report.conflicts[0].message

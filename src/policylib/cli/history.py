@@ -78,7 +78,10 @@ def _chosen(library: Library, arguments: argparse.Namespace) -> Sequence[Event]:
 
 def _row(event: Event) -> tuple[Any, ...]:
     when = f"{event.at:%Y-%m-%d %H:%M}"
-    return (when, event.act, event.actor, event.role, event.stage, event.note)
+    origin = event.detail.get("origin")  # of a document that came with another library
+    came = f"（原为“{origin['library']}”第{origin['position']}条）" if origin else ""
+    note = f"{event.note or ''}{came}" or None
+    return (when, event.act, event.actor, event.role, event.stage, note)
 
 
 def run_timeline(arguments: argparse.Namespace) -> int:

@@ -14,12 +14,21 @@ from policylib.cli.reading import named
 
 if TYPE_CHECKING:
     from policylib.library import Library
-    from policylib.library.batching import BatchSummary
+    from policylib.library.batching import BatchSummary, Count
     from policylib.library.matchindex import Filter
     from policylib.library.reaching import Impacted
     from policylib.matching.answers import Answer, Reason
 
-__all__ = ["run_match", "run_match_batch", "run_schemas", "run_whatif", "run_who"]
+__all__ = [
+    "officer",
+    "run_match",
+    "run_match_batch",
+    "run_schemas",
+    "run_whatif",
+    "run_who",
+    "tell_faults",
+    "tell_skipped",
+]
 
 _NOTICE = "以上是按所填情况的初步比对，供查询参考；能否享受以受理机关审核为准。"
 _MARKS = {True: "√", False: "×", None: "?"}
@@ -38,7 +47,7 @@ def run_match(arguments: argparse.Namespace) -> int:
     if arguments.ask:
         profile = ask(library, profile, subject=arguments.subject, on=arguments.on, only=only)
     found = library.match(profile, on=arguments.on, only=only)
-    _tell_skipped(library)
+    tell_skipped(library)
     if arguments.json:
         words = library.vocabulary()
         put_json([each.as_json(words) for each in found[: arguments.limit]])
@@ -68,7 +77,8 @@ def _only(library: Library, names: Sequence[str]) -> Filter:
     return Filter(documents=tuple(documents), measures=tuple(measures))
 
 
-def _tell_skipped(library: Library) -> None:
+def tell_skipped(library: Library) -> None:
+    """Say on standard error which measures could not take part."""
     skipped = library.match_index().skipped
     if skipped:
         names = "、".join(dict.fromkeys(each.document for each in skipped[:5]))
@@ -85,7 +95,9 @@ def _print_answers(
     from policylib.matching.answers import Verdict
 
     shown = [
-        each for each in found if arguments.all or each.near or each.verdict is not Verdict.UNLIKELY
+        each
+        for each in found
+        if arguments.all or _is_near(each) or each.verdict is not Verdict.UNLIKELY
     ][: arguments.limit]
     if not found:
         print("库中没有登记了事项的公开文件；事项写在文件头的 measures，见 docs/matching.md")
@@ -93,7 +105,7 @@ def _print_answers(
     listed = library.match_index().listed
     rows = [
         (
-            each.verdict if each.verdict is not Verdict.UNLIKELY or not each.near else "差一点",
+            "差一点" if _is_near(each) else each.verdict,
             clip(each.measure.title, 32) + _member(each),
             clip(listed[each.document].title, 40) + f"（{each.document}）",
             _said(library, each),
@@ -110,6 +122,12 @@ def _print_answers(
     if rest:
         print(f"另有 {rest} 项没有列出" + ("" if arguments.all else "（不符合的用 --all 列出）"))
     print(_NOTICE)
+
+
+def _is_near(answer: Answer) -> bool:
+    """Whether time or effort may bring what is missing; nobody grows younger."""
+    near = answer.near
+    return near is not None and (near.distance or "").startswith(("还差", "自"))
 
 
 def _member(answer: Answer) -> str:
@@ -163,7 +181,7 @@ def run_match_batch(arguments: argparse.Namespace) -> int:
             source,
             arguments.out,
             purpose=arguments.purpose,
-            by=_by(arguments),
+            by=officer(arguments),
             on=arguments.on,
             subject=Subject(arguments.subject),
             with_ids=arguments.with_ids,
@@ -187,13 +205,14 @@ def run_who(arguments: argparse.Namespace) -> int:
     id = named(library, arguments.id)
     with bar("匹配", count_rows(source), quiet=arguments.json) as progress:
         summary = library.reach_table(
-            id, source, by=_by(arguments), purpose=arguments.purpose, on=arguments.on,
+            id, source, by=officer(arguments), purpose=arguments.purpose, on=arguments.on,
             measure=arguments.measure, progress=progress,
         )  # fmt: skip
     if arguments.json:
         reached = [
             {"profile": key, "document": count.document, "measure": count.measure,
-             "answer": str(verdict)}
+             "answer": str(verdict),
+             "missing": list(summary.missing.get((count.document, count.measure, key), ()))}
             for count, verdict, keys in summary.reached
             for key in keys
         ]  # fmt: skip
@@ -202,8 +221,14 @@ def run_who(arguments: argparse.Namespace) -> int:
     _print_summary(summary)
     for count, verdict, keys in summary.reached:
         more = f" 等 {len(keys)} 个" if len(keys) > _LISTED else ""
-        print(f"{count.title} {verdict}：{'、'.join(map(str, keys[:_LISTED]))}{more}")
+        said = (_with_missing(summary, count, key) for key in keys[:_LISTED])
+        print(f"{count.title} {verdict}：{'、'.join(said)}{more}")
     return 1 if summary.refused else 0
+
+
+def _with_missing(summary: BatchSummary, count: Count, key: Any) -> str:
+    lacking = summary.missing.get((count.document, count.measure, key))
+    return f"{key}（缺{'、'.join(lacking)}）" if lacking else str(key)
 
 
 def run_whatif(arguments: argparse.Namespace) -> int:
@@ -219,7 +244,7 @@ def run_whatif(arguments: argparse.Namespace) -> int:
     with bar("测算", count_rows(source), quiet=arguments.json) as progress:
         found = library.impact(
             source,
-            by=_by(arguments),
+            by=officer(arguments),
             purpose=arguments.purpose,
             id=id,
             before=_text(arguments.before),
@@ -258,7 +283,7 @@ def _text(word: str | None) -> Any:
     return found
 
 
-def _by(arguments: argparse.Namespace) -> str:
+def officer(arguments: argparse.Namespace) -> str:
     """Who asked; the name of the system's user where none is given."""
     import getpass
 
@@ -279,10 +304,11 @@ def _print_summary(summary: BatchSummary) -> None:
     ]
     if rows:
         table(("事项", "文件", "可能符合", "待核实", "不符合"), rows)
-    _print_faults(summary.faults)
+    tell_faults(summary.faults)
 
 
-def _print_faults(faults: Sequence[str]) -> None:
+def tell_faults(faults: Sequence[str]) -> None:
+    """Say on standard error what was wrong with a table."""
     for each in faults:
         print(f"  提示 {each}", file=sys.stderr)
 
@@ -305,7 +331,7 @@ def _print_impact(found: Impacted) -> None:
         print(f"{key} {each.measure}：{before} → {after}")
     if len(found.rows) > _LISTED:
         print(f"共 {len(found.rows)} 条变化，全部的请用 --json 输出")
-    _print_faults(found.faults)
+    tell_faults(found.faults)
 
 
 # -- schemas ----------------------------------------------------------------------------------------

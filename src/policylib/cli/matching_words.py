@@ -62,10 +62,22 @@ def declare(add: Any, day: Callable[[str], Any], count: Callable[[str], int]) ->
         "--region", metavar="代码", help="“本县”的行政区划代码，默认取自文件头的索引号"
     )
 
+    push = add("push", "pushing", "推送：订阅人各有哪些新政策、新变化、快到期的，每件只推一次")
+    push.add_argument(
+        "--subscribers", required=True, metavar="文件", help="订阅（JSONL，一行一条）"
+    )
+    push.add_argument("--since", type=day, metavar="日期", help="该日之后的动态，默认接着上次推送")
+    push.add_argument(
+        "--out", metavar="文件夹", help="推送结果（JSONL）放在哪里，默认在文件库的 push/out"
+    )
+    push.add_argument("--settings", metavar="文件", help="提前天数、时间标签、推送形式（YAML）")
+    push.add_argument("--purpose", default="精准推送", metavar="用途", help="记入办理日志")
+    push.add_argument("--dry-run", action="store_true", help="只试算，不写入，不记为已推送")
+
     for verb in (match, batch, whatif):
         verb.add_argument("--only", action="append", default=[], metavar="文件[#事项]",
                           help="只匹配这份文件或这个事项，可写多次")  # fmt: skip
-    for verb in (match, batch, who, whatif, measures):
+    for verb in (match, batch, who, whatif, measures, push):
         verb.add_argument("--on", type=day, metavar="日期", help="判断日，默认今天")
         verb.add_argument(
             "--vocabulary", action="append", metavar="文件",
@@ -73,7 +85,7 @@ def declare(add: Any, day: Callable[[str], Any], count: Callable[[str], int]) ->
                      if each],
             help="本地词表（YAML），可写多次；也可用环境变量 POLICYLIB_VOCABULARY 指定",
         )  # fmt: skip
-    for verb in (batch, who, whatif):
+    for verb in (batch, who, whatif, push):
         verb.add_argument("--by", metavar="经办人", help="记入办理日志，默认为系统用户名")
 
     schemas = add(

@@ -77,6 +77,7 @@ def run_show(arguments: argparse.Namespace) -> int:
                 "edition": edition.number,
                 "body": body,
                 "relations": [r.model_dump(mode="json") for r in library.relations(id)],
+                **({"measures": edition.measures} if edition.measures else {}),
             }
         )
         return 0
@@ -90,6 +91,8 @@ def run_show(arguments: argparse.Namespace) -> int:
         value = getattr(document, name)
         if value not in (None, ()):
             rows.append((field.title or name, _said(value)))
+    if edition.measures:
+        rows.append(("事项", "、".join(str(each.get("title", "")) for each in edition.measures)))
     table(("项目", "内容"), rows)
     print()
     print(body)

@@ -15,10 +15,12 @@ from typing import Any
 
 from policylib.errors import NotFound, ParseError
 
-__all__ = ["arrow", "count_rows", "read_blocks", "read_profile_file", "read_profiles"]
+__all__ = ["BROKEN", "arrow", "count_rows", "read_blocks", "read_profile_file", "read_profiles"]
 
 #: Columns that name a row and are no facts.
 KEYS = ("编号", "id")
+#: Stands in every cell of a row whose length is not that of the first one.
+BROKEN: Any = (...,)
 _LARGEST = 10_000_000  # bytes of one profile
 
 
@@ -27,10 +29,11 @@ def read_blocks(
 ) -> Iterator[tuple[list[Any], dict[str, Any]]]:
     """A table block by block: the keys of the rows (编号, id, else their numbers), and its columns.
 
-    A column is a list of texts from CSV; from Parquet a NumPy array, or codes with their words.
+    A column is a list of texts from CSV; from Parquet a NumPy array, or codes with their words. The
+    cells of a row of another length are :data:`BROKEN`, which no fact can be.
 
     Raises:
-        ParseError: another kind of file, not readable, no header, rows of unequal length.
+        ParseError: another kind of file, not readable, no header.
 
     """
     path = Path(path)
@@ -63,9 +66,8 @@ def _csv_rows(
         columns: list[list[Any]] = [[] for _ in names]
         count = 0
         for count, row in enumerate(rows, 1):
-            if len(row) != len(names):
-                raise ParseError(f"画像表“{path.name}”第{done + count + 1}行的列数与表头不同")
-            for column, value in zip(columns, row, strict=True):
+            cells = row if len(row) == len(names) else [BROKEN] * len(names)
+            for column, value in zip(columns, cells, strict=True):
                 column.append(value or None)
             if count == size:
                 break

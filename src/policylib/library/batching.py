@@ -30,7 +30,10 @@ _CHUNK = 1 << 20
 
 @dataclass(slots=True)
 class Count:
-    """How many profiles a measure may fit, needs facts of, does not fit (事项结果)."""
+    """How many profiles a measure may fit, needs facts of, does not fit (事项结果).
+
+    ``conditions`` are those of the measure in words with their provisions, where they are told.
+    """
 
     document: str
     measure: str
@@ -38,6 +41,7 @@ class Count:
     likely: int = 0
     open: int = 0
     unlikely: int = 0
+    conditions: tuple[dict[str, Any], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -48,6 +52,7 @@ class Count:
             Verdict.LIKELY.value: self.likely,
             Verdict.OPEN.value: self.open,
             Verdict.UNLIKELY.value: self.unlikely,
+            **({"conditions": list(self.conditions)} if self.conditions else {}),
         }
 
 
@@ -57,7 +62,8 @@ class BatchSummary:
 
     ``profiles`` took part, ``refused`` rows did not; ``faults`` says why, by row of the table,
     without any value. ``reached`` has the keys of rows by measure and verdict where rows were
-    asked for and no file was to take them.
+    asked for and no file was to take them, ``missing`` the facts that an open answer lacks, by
+    document, measure and key, where profiles were judged one by one.
     """
 
     profiles: int = 0
@@ -65,6 +71,7 @@ class BatchSummary:
     counts: list[Count] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     reached: list[tuple[Count, Verdict, list[Any]]] = field(default_factory=list)
+    missing: dict[tuple[str, str, Any], tuple[str, ...]] = field(default_factory=dict)
 
     def rows_of(self, count: Count, verdict: Verdict) -> list[Any]:
         """The list that takes the keys of rows of a measure and verdict."""

@@ -12,6 +12,7 @@ from policylib.library.changing import Changing
 from policylib.library.living import Living
 from policylib.library.looking import Looking
 from policylib.library.matching import Matching
+from policylib.library.pushing import Pushing
 from policylib.library.relating import Relating
 from policylib.library.sharing import Sharing
 from policylib.library.tracing import Tracing
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Library"]
 
 
-class Library(Looking, Living, Tracing, Relating, Sharing, Matching, Changing):
+class Library(Pushing, Looking, Living, Tracing, Relating, Sharing, Matching, Changing):
     """A library of policy documents (政策文件库).
 
     >>> from policylib import Library

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from policylib.errors import NotFound, ParseError
+from policylib.errors import BackendError, NotFound, ParseError
 from policylib.library.core import Core
 
 if TYPE_CHECKING:
@@ -54,8 +54,11 @@ class Looking(Core):
     def _stale(self) -> str | None:
         """That reposts may not show what holds, where manifests are old (清单过期)."""
         now = self._clock()
-        said = [notice for held in self._sources().holdings() if (notice := held.stale(now))]
-        return "；".join(said) or None
+        try:
+            held = self._sources().holdings()
+        except (BackendError, ParseError) as error:  # told, and the search goes on
+            return str(error)
+        return "；".join(notice for each in held if (notice := each.stale(now))) or None
 
     def document(self, id: str) -> Document:
         """The document called ``id``, released or not: for staff.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from policylib.library.batching import BatchSummary
     from policylib.library.reaching import Impacted
 
-__all__ = ["KEY", "Audit"]
+__all__ = ["KEY", "Audit", "beside", "library_key"]
 
 #: The file of the key, beside the library.
 KEY = "match.key"
@@ -55,7 +55,7 @@ class Audit:
         said = " ".join(purpose.split())
         if not said or len(said) > _LONGEST or not said.isprintable():
             raise Refused("批量匹配请用 --purpose 写明用途，如 2026年高龄津贴主动核查（500字以内）")
-        return cls(store, by, said, hmac.new(_key(_folder(address)), digestmod=sha256))
+        return cls(store, by, said, hmac.new(library_key(address), digestmod=sha256))
 
     def enter(
         self, summary: BatchSummary | Impacted, *, on: date, at: datetime, with_ids: bool
@@ -82,13 +82,20 @@ class Audit:
         self.store.put_organs((), record)
 
 
-def _folder(address: Address) -> Path:
+def beside(address: Address) -> Path:
+    """The folder for what lies beside a library; of a database server that of its index."""
     path = sqlite_path(address.url)
     return path.parent if path else address.index
 
 
-def _key(folder: Path) -> bytes:
-    """The key of this library, made when first needed."""
+def library_key(address: Address) -> bytes:
+    """The key of this library, made when first needed.
+
+    Raises:
+        BackendError: it cannot be read or written.
+
+    """
+    folder = beside(address)
     path = folder / KEY
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -108,7 +115,7 @@ def _key(folder: Path) -> bytes:
         key = path.read_bytes()
     except OSError as error:
         raise BackendError(
-            f"批量匹配须留痕，但无法读写文件库旁的“{KEY}”，请检查文件夹的权限：{error.strerror}"
+            f"匹配须留痕，但无法读写文件库旁的“{KEY}”，请检查文件夹的权限：{error.strerror}"
         ) from error
     if len(key) != _SIZE:
         raise BackendError(f"文件库旁的“{KEY}”已损坏，请移走后重试（以前的摘要将不能再核对）")

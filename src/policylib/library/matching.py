@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Matching"]
 
 _LISTS = (".json", ".jsonl", ".ndjson")
+_MANY = 5_000  # rows of a table that are not judged one by one any more
 
 
 class Matching(Core):
@@ -222,24 +223,28 @@ class Matching(Core):
         """Which rows of a table a document's measures may fit (惠及对象): for staff.
 
         As :meth:`match_batch`, for one document, with the keys of the rows in the summary.
+        ``source`` may also be a JSONL file or a JSON list of profiles. Of up to 5,000 rows, and of
+        lists, it is told too which facts an open answer lacks.
 
         Raises:
             NotFound: there is no such document or measure.
             ParseError: the table cannot be read; nothing of it is repeated.
 
         """
+        from policylib.files.profiles import count_rows
         from policylib.library.batching import digested, match_table
         from policylib.library.matchaudit import Audit
-        from policylib.library.reaching import reached_in_file
+        from policylib.library.reaching import conditions_of, reached_in_file
 
         day, path = on or self._today(), Path(source)
         matcher = self._measured(id, day, measure)
-        (subject, *others) = {each.offer.measure.subject for each in matcher.prepared}
-        if others:
+        listed = path.suffix.lower() in _LISTS
+        subject, *others = {each.offer.measure.subject for each in matcher.prepared}
+        if others and not listed:
             raise ParseError("文件的事项分属不同的对象类别，请用 --measure 指明一个事项")
         said = purpose or f"查询文件“{id}”的惠及对象"
         audit = Audit.begin(self._store(), self._address, purpose=said, by=who(by))
-        if path.suffix.lower() in _LISTS:
+        if listed or (count_rows(path) or _MANY) < _MANY:
             digested(path, audit.digest)
             summary = reached_in_file(matcher, path, subject=subject, on=day, progress=progress)
         else:
@@ -247,6 +252,9 @@ class Matching(Core):
                 matcher, path, None, subject=subject, on=day, with_ids=True,
                 digest=audit.digest, progress=progress,
             )  # fmt: skip
+        told = conditions_of(matcher, on=day)
+        for each in summary.counts:
+            each.conditions = told.get((each.document, each.measure), ())
         audit.enter(summary, on=day, at=self._clock(), with_ids=True)
         return summary
 

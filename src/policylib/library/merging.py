@@ -159,11 +159,7 @@ class Merging:
         if document.type is DocumentType.REPOST:
             return
         every = self.store.find_number(document.number_key) if document.number_key else ()
-        yield from (
-            ("同文号", here)
-            for here in every
-            if here.type is document.type and _same_issuer(here, document)
-        )
+        yield from (("同文号", here) for here in every if here.type is document.type)
         yield from (
             ("同标题", here)
             for here in self.store.find_title(document.title)
@@ -310,11 +306,6 @@ def _key(relation: Relation) -> tuple[object, ...]:
 def _at_odds(document: Document, differs: tuple[str, ...]) -> MergeConflict:
     said = f"两库都有“{document.id}”而内容不同（{'、'.join(differs)}）；保留本库的，请核对后办理"
     return MergeConflict("同标识不同内容", document.id, document.id, document.title, said, differs)
-
-
-def _same_issuer(one: Document, other: Document) -> bool:
-    """As the store has it: a 文号 is one issuer's; who names none may be anybody."""
-    return not (one.issuers and other.issuers) or one.issuers[0] == other.issuers[0]
 
 
 def _same_paper(one: Document, other: Document) -> bool:

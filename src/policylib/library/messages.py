@@ -23,7 +23,10 @@ _LOST = "按修改后的内容，所填情况可能不再相符，请向受理�
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How a subscriber comes to hear of something: by a verdict on the profile, or by a tag."""
+    """How a subscriber comes to hear of something: by a verdict on the profile, or by a tag.
+
+    ``lost`` says that what fitted before may fit no more; its verdict is 待核实.
+    """
 
     verdict: Verdict | None = None
     missing: tuple[str, ...] = ()
@@ -31,11 +34,10 @@ class Told:
     lost: bool = False
     day: date | None = None
 
-    def key(self, news: News) -> tuple[str, ...]:
-        """What makes a message the same when it is met again."""
-        document, measure, edition, kind, day, season = news.key
-        day = self.day.isoformat() if self.day else day
-        return (document, measure, edition, kind, day, season, str(self.member or ""))
+    @property
+    def answer(self) -> str:
+        """The verdict in words."""
+        return self.verdict.value if self.verdict else "按标签"
 
 
 def message(
@@ -43,7 +45,6 @@ def message(
 ) -> dict[str, Any]:
     """One message as JSON values; what there is nothing to say of is left out."""
     measure = news.measure
-    answer = Verdict.OPEN if told.lost else told.verdict
     found: dict[str, Any] = {
         "kind": news.kind.value,
         "day": (told.day or news.day).isoformat(),
@@ -53,7 +54,7 @@ def message(
         "measure": measure.id if measure else None,
         "name": measure.title if measure else None,
         "edition": news.edition or None,
-        "answer": answer.value if answer else None,
+        "answer": told.verdict.value if told.verdict else None,
         "lost": True if told.lost else None,
         "missing": list(told.missing) or None,
         "member": told.member,

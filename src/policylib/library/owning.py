@@ -12,7 +12,7 @@ from policylib.model.authority import Authorities, Authority
 from policylib.model.document import Header
 from policylib.model.organ import AuthorityFile
 from policylib.model.vocabulary import DocumentType
-from policylib.samesource.holdings import Holdings, Match
+from policylib.samesource.holdings import REPOST_ID, Holdings, Match
 
 __all__ = ["Owned", "Owning"]
 
@@ -131,7 +131,7 @@ def _of(match: Match, *, id: str | None = None, released_on: date | None = None)
     if not entry.address:
         raise Refused(f"“{match.authority}”的清单没有写《{entry.title}》的网址，不能转载")
     fields = entry.model_dump(include={"title", "doc_number", "issuers", "written_on"})
-    fields["id"] = id or f"转载-{entry.id}"
+    fields["id"] = id or f"{REPOST_ID}{entry.id}"
     target = entry.doc_number or entry.id
     return _repost(fields, match.authority, entry.address, target, released_on)
 

@@ -16,7 +16,15 @@ from policylib.matching.matcher import Matcher
 from policylib.matching.whatif import Change, Impact, Shift, changes, impact, shifts
 from policylib.model.profile import Subject
 
-__all__ = ["Impacted", "Reached", "changed", "impact_of_file", "reached", "reached_in_file"]
+__all__ = [
+    "Impacted",
+    "Reached",
+    "changed",
+    "conditions_of",
+    "impact_of_file",
+    "reached",
+    "reached_in_file",
+]
 
 _Refused = Callable[[int, ParseError], None] | None
 
@@ -107,9 +115,9 @@ class _Reading:
     ) -> None:
         if not path.is_file():
             raise NotFound(f"找不到画像文件“{path.name}”，请检查路径")
-        self._source = read_profiles(
-            path, subject.value, known=lambda name: _is_known(matcher, subject, name)
-        )
+        self._source = read_profiles(path, subject.value, known=self._is_known)
+        self._matcher, self._subject = matcher, subject
+        self._unknown: set[str] = set()
         self._progress = progress
         self._step = 256
         self.keys: dict[int, Any] = {}
@@ -125,6 +133,16 @@ class _Reading:
                 self._progress(self._step)
             yield profile
 
+    def _is_known(self, name: str) -> bool:
+        try:
+            self._matcher.reader.definition(self._subject, name)
+        except ParseError:
+            if not self._unknown:
+                self.faults.append("有的列名称不在词表中，没有采用，请按词表填写第一行")
+            self._unknown.add(name)
+            return False
+        return True
+
     def refuse(self, at: int, error: ParseError) -> None:
         self.refused += 1
         if self.refused <= _TOLD:
@@ -136,14 +154,6 @@ class _Reading:
 _TOLD = 20
 
 
-def _is_known(matcher: Matcher, subject: Subject, name: str) -> bool:
-    try:
-        matcher.reader.definition(subject, name)
-    except ParseError:
-        return False
-    return True
-
-
 def reached_in_file(
     matcher: Matcher,
     path: Path,
@@ -152,16 +162,20 @@ def reached_in_file(
     on: date,
     progress: Callable[[int], None] | None,
 ) -> BatchSummary:
-    """The profiles of a JSON or JSONL file that measures may fit, by measure and verdict."""
+    """The profiles of a file that measures may fit, one by one, with the facts that are missing."""
     reading = _Reading(path, subject, matcher, progress)
     offers = [each.offer for each in matcher.prepared]
     counts = {each.key: Count(*each.key, each.measure.title) for each in offers}
+    lacking: dict[tuple[str, str, Any], tuple[str, ...]] = {}
     rows: dict[tuple[tuple[str, str], Verdict], list[Any]] = {}
     for each in reached(matcher, reading, on=on, refused=reading.refuse):
         key = each.document, each.measure
         found = rows.setdefault((key, each.verdict), [])
         name = reading.keys[each.profile]
-        found.append(name if each.member is None else f"{name}（家庭成员第{each.member}位）")
+        name = name if each.member is None else f"{name}（家庭成员第{each.member}位）"
+        found.append(name)
+        if each.missing:
+            lacking[each.document, each.measure, name] = each.missing
     for (key, verdict), found in rows.items():
         if verdict is Verdict.LIKELY:
             counts[key].likely = len(found)
@@ -172,7 +186,22 @@ def reached_in_file(
         count.unlikely = max(0, taken - count.likely - count.open)
     summary = BatchSummary(taken, reading.refused, list(counts.values()), reading.faults)
     summary.reached = [(counts[key], verdict, found) for (key, verdict), found in rows.items()]
+    summary.missing = lacking
     return summary
+
+
+def conditions_of(
+    matcher: Matcher, *, on: date
+) -> dict[tuple[str, str], tuple[dict[str, Any], ...]]:
+    """The conditions of measures in words, with their provisions."""
+    found: dict[tuple[str, str], tuple[dict[str, Any], ...]] = {}
+    for subject in Subject:
+        for each in matcher.match({"subject": subject.value}, on=on, near=False):
+            said = [reason.as_json() for reason in each.reasons]
+            found[each.document, each.measure.id] = tuple(
+                {"text": one["text"], "provision": one["provision"]} for one in said
+            )
+    return found
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from policylib.errors import BackendError
+from policylib.errors import BackendError, ParseError
 from policylib.model.vocabulary import Disclosure, DocumentType, RelationKind, Stage
 from policylib.workflow.validity import Step, Why, foreseen
 
@@ -64,7 +64,7 @@ class Reposts:
         """
         if not self.is_shown(document):
             return None
-        with suppress(BackendError):
+        with suppress(BackendError, ParseError):
             found = self.held(document)
             if found is not None:
                 holding, entry = found
@@ -86,7 +86,7 @@ class Reposts:
             return found.notice
         try:
             self.held(document)
-        except BackendError as error:
+        except (BackendError, ParseError) as error:
             return f"{error}；在此之前，时效性按本库登记计算，可能不准"
         return (
             "权威来源不在已拉取的清单中，时效性按本库登记计算，可能不准；"

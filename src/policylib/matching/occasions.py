@@ -6,7 +6,7 @@ Measures are taken as if their texts were in force; whether they are is for the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,9 +38,9 @@ class Occasion:
     turns: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judged:
-    """An occasion that concerns a profile: the verdict and the facts that are missing.
+    """An occasion that concerns a profile (判断结果).
 
     ``at`` is its place among the occasions. ``lost`` says that the measure fitted ``before``, and
     does not any more; the verdict is the former one then. ``day`` is the first day on which a
@@ -49,10 +49,15 @@ class Judged:
 
     at: int
     verdict: Verdict
-    missing: tuple[str, ...] = ()
+    formula: Formula = field(repr=False, compare=False)
+    case: Case = field(repr=False, compare=False)
     member: int | None = None
     lost: bool = False
     day: date | None = None
+
+    def missing(self) -> tuple[str, ...]:
+        """The facts that are missing, where the verdict is 待核实."""
+        return missing(self.formula, self.case) if self.verdict is Verdict.OPEN else ()
 
 
 #: A measure on a day: by the measure's place among all.
@@ -67,15 +72,21 @@ class Occasions:
         known = vocabulary.names.get(MEMBERS)
         self._has_members = known is not None and known.type is FactType.MEMBERS
         turning: dict[tuple[date, date], list[tuple[int, Measure]]] = {}
-        plain: list[tuple[int, Occasion]] = []
+        plain: dict[date, list[tuple[int, Measure]]] = {}
+        changed: list[tuple[int, Occasion]] = []
         for at, each in enumerate(occasions):
-            if each.turns and each.before is not None:
+            if each.before is None:
+                plain.setdefault(each.on, []).append((at, each.measure))
+            elif each.turns:
                 pair = (each.before[1], each.on)
                 turning.setdefault(pair, []).append((at, each.measure))
             else:
-                plain.append((at, each))
-        self._turning = [_Turning(vocabulary, *pair, rows) for pair, rows in turning.items()]
-        self._plain = _Plain(vocabulary, plain)
+                changed.append((at, each))
+        self._parts: tuple[_Plain | _Turning | _Changed, ...] = (
+            *(_Plain(vocabulary, day, rows) for day, rows in plain.items()),
+            *(_Turning(vocabulary, *pair, rows) for pair, rows in turning.items()),
+            *([_Changed(vocabulary, changed)] if changed else []),
+        )
 
     def judge(self, profile: Any, *, on: date) -> list[Judged]:
         """The occasions that concern a profile as it is known on a day.
@@ -93,13 +104,43 @@ class Occasions:
         return found
 
     def _concerned(self, case: Case) -> Iterator[Judged]:
-        yield from self._plain.judged(case)
-        for each in self._turning:
+        for each in self._parts:
             yield from each.judged(case)
 
 
 class _Plain:
-    """Occasions judged on their days, with what went before."""
+    """Measures judged on one day; one measure may be there for several occasions."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, on: date, rows: Sequence[tuple[int, Measure]]
+    ) -> None:
+        self._on = on
+        measures = {id(measure): measure for _, measure in rows}
+        self._matcher, names = _matcher(vocabulary, measures.items())
+        asked: dict[int, list[int]] = {}
+        for at, measure in rows:
+            asked.setdefault(id(measure), []).append(at)
+        self._asked = tuple(asked[name] for name in names)
+
+    def judged(self, given: Case) -> Iterator[Judged]:
+        places = self._matcher.places(given.subject)
+        if not places:
+            return
+        case = _on(given, self._on)
+        found = self._matcher.found(case)
+        for ids, verdict in (
+            (found.likely_ids(), Verdict.LIKELY),
+            (found.open_ids(), Verdict.OPEN),
+        ):
+            for at in ids:
+                place = places[at]
+                formula = self._matcher.prepared[place].formula
+                for name in self._asked[place]:
+                    yield Judged(name, verdict, formula, case)
+
+
+class _Changed:
+    """Measures judged with what they were before."""
 
     def __init__(self, vocabulary: Vocabulary, rows: Sequence[tuple[int, Occasion]]) -> None:
         by_day: dict[date, dict[int, Measure]] = {}
@@ -139,10 +180,9 @@ class _Plain:
                     continue
                 done.add(at)
                 if now in verdicts:
-                    verdict, formula, case = verdicts[now]
-                    yield Judged(at, verdict, _asked(formula, case, verdict))
+                    yield Judged(at, *verdicts[now])
                 elif was is not None:
-                    yield Judged(at, verdicts[was][0], lost=True)
+                    yield Judged(at, *verdicts[was], lost=True)
 
 
 class _Turning:
@@ -169,12 +209,8 @@ class _Turning:
             verdict = Verdict.LIKELY if at in likely else Verdict.OPEN
             if verdict is Verdict.OPEN and flags(formula, case):
                 continue  # a figure has run out: nothing has changed for the profile
-            yield Judged(
-                self._names[places[at]],
-                verdict,
-                _asked(formula, case, verdict),
-                day=_first(formula, case, self._before),
-            )
+            first = _first(formula, case, self._before)
+            yield Judged(self._names[places[at]], verdict, formula, case, day=first)
 
 
 def _matcher(
@@ -196,10 +232,6 @@ def _on(case: Case, day: date) -> Case:
     outer = case.outer
     around = Case(outer.subject, outer.facts, day) if outer is not None else None
     return Case(case.subject, case.facts, day, around)
-
-
-def _asked(formula: Formula, case: Case, verdict: Verdict) -> tuple[str, ...]:
-    return missing(formula, case) if verdict is Verdict.OPEN else ()
 
 
 def _first(formula: Formula, case: Case, before: date) -> date:

@@ -78,7 +78,7 @@ def schemas() -> dict[str, Schema]:
     """All schemas (draft 2020-12) by file name.
 
     >>> sorted(schemas())[:2]
-    ['document.schema.json', 'edition.schema.json']
+    ['condition.schema.json', 'document.schema.json']
     """
     found = {name: _of(model) for name, model in _MODELS.items()}
     found["edition"]["properties"]["measures"]["items"] = _MEASURE

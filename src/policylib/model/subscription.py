@@ -65,6 +65,9 @@ class Subscription(Value):
     kinds: Annotated[
         tuple[NewsKind, ...], Field(title="动态类型", description="不写的为全部", max_length=20)
     ] = ()
+    undecided: Annotated[
+        bool, Field(title="待核实的也推送", description="默认是；false 则只推送可能符合的")
+    ] = True
     ahead: Annotated[Ahead, Field(title="提前天数")] = Ahead()
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

@@ -21,9 +21,11 @@ from policylib.samesource.manifest import Entry, Turn, bucket
 from policylib.samesource.sketching import resemblance, sketch
 from policylib.samesource.subscribing import STALE, State, load_state, read_entries
 
-__all__ = ["ALIKE", "Holding", "Holdings", "Match", "RepostView", "address_key"]
+__all__ = ["ALIKE", "REPOST_ID", "Holding", "Holdings", "Match", "RepostView", "address_key"]
 
 _LEAST = 100  # characters of the normal form, below which likeness says nothing
+#: Before the id of the source in that of a repost.
+REPOST_ID = "转载-"
 #: From which resemblance on two texts are one text with slips.
 ALIKE = 0.9
 _SMALLEST = 12
@@ -253,6 +255,8 @@ class Holdings:
         self, document: Document, relations: Iterable[Relation | Declaration] = ()
     ) -> tuple[Holding, Entry] | None:
         """What a repost goes back to: by its address, its relation 转载, its 发文字号."""
+        if (found := self._named_after(document)) is not None:
+            return found
         targets = [document.source_url] if document.source_url else []
         targets += [each.target for each in relations if each.kind is RelationKind.REPOSTS]
         if document.doc_number:
@@ -261,6 +265,18 @@ class Holdings:
             for match in self.find(target):
                 holding = next(each for each in self._all if each.authority == match.authority)
                 return holding, match.entry
+        return None
+
+    def _named_after(self, document: Document) -> tuple[Holding, Entry] | None:
+        """The source that a repost's id and address both name: one segment is read for it."""
+        id = document.id.removeprefix(REPOST_ID)
+        if id == document.id or not document.source_url:
+            return None
+        for holding in self._all:
+            entry = holding.entry(id)
+            same = entry and address_key(entry.address or "") == address_key(document.source_url)
+            if entry and same and self._answers(holding.authority, entry):
+                return holding, entry
         return None
 
     def copied(self, document: Header, body: str, own: Iterable[str] = ()) -> Match | None:

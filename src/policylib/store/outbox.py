@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Self
 
 from policylib.errors import BackendError
 from policylib.store.database import sync_folder
@@ -23,6 +24,9 @@ from policylib.store.database import sync_folder
 __all__ = ["Outbox", "Run"]
 
 _WAIT = 30
+_ASKED = 500  # digests looked up at once
+_CACHE = 65_536  # KiB
+_MEMORY = Path(":memory:")
 _TABLES = """
 CREATE TABLE IF NOT EXISTS runs (
     id INTEGER PRIMARY KEY, since TEXT NOT NULL, on_day TEXT NOT NULL,
@@ -42,12 +46,23 @@ class Run:
     goal: Path
     _connection: sqlite3.Connection
 
-    def is_new(self, digest: bytes) -> bool:
-        """Whether a message has not been told; from now on it has."""
-        done = self._connection.execute(
-            "INSERT OR IGNORE INTO told VALUES (?, ?)", (digest, self.number)
+    def fresh(self, digests: Sequence[bytes]) -> set[bytes]:
+        """Those of some messages that have not been told; from now on they have."""
+        found = set(digests) - _known(self._connection, digests)
+        self._connection.executemany(
+            "INSERT INTO told VALUES (?, ?)", [(each, self.number) for each in found]
         )
-        return done.rowcount == 1
+        return found
+
+
+def _known(connection: sqlite3.Connection, digests: Sequence[bytes]) -> set[bytes]:
+    found: set[bytes] = set()
+    for start in range(0, len(digests), _ASKED):
+        some = digests[start : start + _ASKED]
+        marks = ",".join("?" * len(some))
+        rows = connection.execute(f"SELECT digest FROM told WHERE digest IN ({marks})", some)  # noqa: S608 - question marks
+        found.update(row[0] for row in rows)
+    return found
 
 
 class Outbox:
@@ -61,17 +76,31 @@ class Outbox:
     def __init__(self, path: Path) -> None:
         self._path = path
         with self._faults():
-            if not path.exists():
+            if path != _MEMORY and not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
             self._connection.execute("PRAGMA synchronous=FULL")
+            self._connection.execute(f"PRAGMA cache_size=-{_CACHE}")
             self._connection.executescript(_TABLES)
+
+    @classmethod
+    def reading(cls, path: Path) -> Self:
+        """The ledger to be asked only; where there is none, an empty one in memory."""
+        if not path.exists():
+            return cls(_MEMORY)
+        found = cls.__new__(cls)
+        found._path = path
+        with found._faults():
+            address = f"{path.as_uri()}?mode=ro"
+            found._connection = sqlite3.connect(address, timeout=_WAIT, uri=True)
+            found._connection.execute("SELECT count(*) FROM runs")
+        return found
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
-    def __enter__(self) -> Outbox:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -101,11 +130,10 @@ class Outbox:
             ).fetchone()
         return date.fromisoformat(found[0]) if found[0] else None
 
-    def knows(self, digest: bytes) -> bool:
-        """Whether a message has been told."""
+    def fresh(self, digests: Sequence[bytes]) -> set[bytes]:
+        """Those of some messages that have not been told; nothing is kept."""
         with self._faults():
-            found = self._connection.execute("SELECT 1 FROM told WHERE digest = ?", (digest,))
-            return found.fetchone() is not None
+            return set(digests) - _known(self._connection, digests)
 
     @contextmanager
     def run(self, folder: Path, *, since: date, on: date) -> Iterator[Run]:

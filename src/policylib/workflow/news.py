@@ -316,7 +316,7 @@ def _over(work: Work, on: date) -> bool:
 
 def _new(work: Work, on: date) -> str:
     first = next((start for start, _, _ in _spans(work.steps)), None)
-    said = f"{_in_words(work.released_on)}公布" if work.released_on else "公布"
+    said = f"于{_in_words(work.released_on)}公布" if work.released_on else "公布"
     if first is not None and on < first < _FOREVER:
         said += f"，自{_in_words(first)}起施行"
     return said

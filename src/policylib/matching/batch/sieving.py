@@ -31,6 +31,9 @@ def wrong_rows(
     coded = isinstance(values, tuple)
     words = values[1] if coded else dict.fromkeys(each for each in values if _is_word(each))
     bad: dict[Any, str] = {}
+    if not coded:
+        broken = (at for at, each in enumerate(values) if isinstance(each, tuple))
+        yield from ((at, "所在行的列数与第一行不同") for at in broken)
     for number, word in enumerate(words):
         try:
             reader.value(definition, word, on)

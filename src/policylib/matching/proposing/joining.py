@@ -31,6 +31,7 @@ _LIKE_A_CONDITION = re.compile(
 _VERB = re.compile(r"获得|取得|具有|具备|持有|从事|与|在|缴纳|购买|购置|并|首次|新")
 _WHERE = re.compile(r"(?:在|于)[^，。；、]{1,16}\Z")
 _PEOPLE = re.compile(r"(?:职工|员工|人员|人才|家庭|[存房请款贷]人|青年|群体|农民|居民|市民)\Z")
+_SOME_PEOPLE = re.compile(r"人员|人才|职工|家庭|居民|毕业生|学生")
 _HEAD = re.compile(
     r"[人员才工民者生户军属伍]\Z|家庭|企业|青年|群体|单位|合作社|农场|机构|组织|主体|工商户|儿童|子弟|院校|车间|公司"
 )
@@ -309,7 +310,7 @@ def _among_nouns(text: str, tokens: list[Token], at: int) -> bool:
         return True
     after = next((each for each in tokens[at + 1 :] if each.kind is not Kind.FILL), None)
     others = tokens[at].kind is Kind.JOIN and after is not None and after.kind is Kind.OTHER
-    if after and others and _PEOPLE.search(text, after.start, tokens[-1].end):
+    if after and others and _SOME_PEOPLE.search(text, after.start, tokens[-1].end):
         return True
     return Kind.NOUN in (_nearest(tokens[:at][::-1]), after.kind if after else None)
 
@@ -381,7 +382,9 @@ def _leave(text: str, result: Reading, tokens: list[Token], reason: str) -> None
     start, end = tokens[0].start, tokens[-1].end
     words = text[start:end]
     if len(words) < 3 or not (
-        any(each.is_fact for each in tokens) or _LIKE_A_CONDITION.search(words)
+        any(each.is_fact for each in tokens)
+        or text.startswith("的", end)
+        or _LIKE_A_CONDITION.search(words)
     ):
         result.dropped = True
         return

@@ -281,7 +281,7 @@ def _dwelling(exclusive: frozenset[str]) -> Iterator[Entry]:
         measured("人均住房面积", "平方米", exclusive),
     )  # fmt: skip
     house = r"(?:自住)?(?:普通)?(?:新建)?(?:商品)?(?:自住)?(?:住房|住宅|房)"
-    buying = r"(?:购买|购置)[^，。；、或和]{0,24}?"
+    buying = r"(?:购买|购置)[^，。；、或和]{0,24}?(?<!非)"
     yield said(
         "首套",
         rf"{buying}首套{house}(?!贷款|和|或|、|及|利率|首付|的?首付|子女|套)",
