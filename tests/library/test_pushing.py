@@ -42,9 +42,9 @@ def lines(found: PushSummary) -> dict[str, list[dict[str, Any]]]:
 
 
 def told(found: PushSummary) -> dict[str, list[tuple[str, str]]]:
-    """For each subscriber kind and measure, or the document where it is of that."""
+    """For each subscriber kinds and measures, or the document where it is of that, in order."""
     return {
-        who: [(each["kind"], each.get("measure", each["document"])) for each in messages]
+        who: sorted((each["kind"], each.get("measure", each["document"])) for each in messages)
         for who, messages in lines(found).items()
     }
 
@@ -64,10 +64,10 @@ def county(library: Library, papers: Path) -> Library:
 def test_each_hears_of_what_fits_and_of_nothing_else(county: Library) -> None:
     found = pushed(county, on=day("2026-03-02"))
     assert told(found) == {
-        "甲": [("新出台", "allowance"), ("即将开始申报", "training")],
+        "甲": [("即将开始申报", "training"), ("新出台", "allowance")],
         "乙": [("即将开始申报", "training")],
     }
-    new, open_ = lines(found)["甲"]
+    open_, new = lines(found)["甲"]
     assert (new["answer"], new["day"], new["document"]) == ("可能符合", "2026-02-20", "津贴")
     assert (open_["answer"], open_["missing"]) == ("待核实", ["失业登记"])
     assert "将于2026年3月5日开始申报" in open_["text"]
@@ -104,8 +104,8 @@ def test_a_missed_opening_is_told_while_it_is_open_and_a_missed_closing_is_not(
 @pytest.mark.parametrize(
     ("on", "kinds"),
     [
-        ("2026-02-27", []),
-        ("2026-02-28", ["即将开始申报"]),
+        ("2026-02-25", []),
+        ("2026-02-26", ["即将开始申报"]),
         ("2026-03-26", ["即将开始申报", "即将截止申报"]),
         ("2026-04-10", ["即将开始申报", "即将截止申报"]),
     ],
@@ -193,7 +193,7 @@ def test_a_measure_dropped_or_added_by_an_amendment_is_told(county: Library) -> 
     act(county, Act.AMEND, "津贴", Role.PUBLISHER, body=BODY + "\n第三条　补贴。\n",
         on=day("2026-03-10"), note="改为护理补贴", measures=[care])  # fmt: skip
     assert told(pushed(county, OLD, on=day("2026-03-10")))["甲"] == [
-        ("新出台", "care"), ("已失效", "allowance"),
+        ("已失效", "allowance"), ("新出台", "care"),
     ]  # fmt: skip
 
 
@@ -274,17 +274,17 @@ def test_what_came_late_into_the_library_is_still_new(library: Library, papers: 
 
 def test_tags_themes_audiences_and_keywords_bring_documents(library: Library, papers: Path) -> None:
     for name, fields in {
-        "一": {"tags": ["取暖"]}, "二": {"themes": ["民政、扶贫、救灾\\社会救助"]},
+        "一": {"tags": ["托幼"]}, "二": {"themes": ["民政、扶贫、救灾\\社会救助"]},
         "三": {"audience": ["老年人"]}, "四": {"keywords": ["托育"]}, "五": {},
     }.items():  # fmt: skip
         released(library, papers, name, released_on="2026-03-01", **fields)
-    wanted = ("取暖", "社会救助", "老年人", "托育", "无此标签")
+    wanted = ("托幼", "社会救助", "老年人", "托育", "无此标签")
     found = pushed(library, *({"id": tag, "tags": [tag]} for tag in wanted), on=day("2026-03-02"))
     assert told(found) == {
-        "取暖": [("新出台", "一")], "社会救助": [("新出台", "二")],
+        "托幼": [("新出台", "一")], "社会救助": [("新出台", "二")],
         "老年人": [("新出台", "三")], "托育": [("新出台", "四")],
     }  # fmt: skip
-    message = lines(found)["取暖"][0]
+    message = lines(found)["托幼"][0]
     assert "answer" not in message
     assert "符合" not in message["text"]
 
@@ -298,7 +298,7 @@ def test_a_tag_brings_windows_and_ends_once_each(library: Library, papers: Path)
 def test_profile_and_tag_together_tell_nothing_twice(county: Library) -> None:
     both = {**OLD, "tags": ["高龄", "就业"]}
     assert told(pushed(county, both, on=day("2026-03-02")))["甲"] == [
-        ("新出台", "allowance"), ("即将开始申报", "training"),
+        ("即将开始申报", "training"), ("新出台", "allowance"),
     ]  # fmt: skip
 
 
@@ -332,12 +332,12 @@ def test_an_audience_gets_the_rendition_it_can_use(county: Library, papers: Path
     readers = {"老": ["老年人"], "盲": ["视障"], "聋": ["听障"], "常": [], "厂": ["小微企业"]}
     people = [{**OLD, "id": name, "audience": need} for name, need in readers.items()]
     found = lines(pushed(county, *people, on=day("2026-03-02")))
-    forms = {name: messages[0]["rendition"]["form"] for name, messages in found.items()}
+    forms = {name: messages[-1]["rendition"]["form"] for name, messages in found.items()}
     assert forms == {
         "老": "大字版", "盲": "音频", "聋": "正文", "常": "正文", "厂": "申报指南",
     }  # fmt: skip
-    assert found["老"][0]["rendition"]["document"] == "解读大字版"
-    assert found["常"][0]["rendition"]["document"] == "津贴"
+    assert found["老"][-1]["rendition"]["document"] == "解读大字版"
+    assert found["常"][-1]["rendition"]["document"] == "津贴"
 
 
 def test_an_interpretation_of_a_former_text_is_not_sent(county: Library, papers: Path) -> None:

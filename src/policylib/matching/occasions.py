@@ -1,6 +1,7 @@
 """One profile, many measures, each on a day of its own (逐日判断): for pushing and reminding.
 
-Measures are taken as if their texts were in force; whether they are is for the caller.
+Measures are taken as if their texts were in force and their windows open: when that is so is for the
+caller. Only the condition is judged.
 """
 
 from __future__ import annotations
@@ -217,9 +218,13 @@ def _matcher(
     vocabulary: Vocabulary, measures: Iterable[tuple[int, Measure]]
 ) -> tuple[Matcher, tuple[int, ...]]:
     """A matcher of named measures, and their names by its positions."""
-    offers = [Offer(str(name), measure) for name, measure in measures]
+    offers = [Offer(str(name), measure.model_copy(update=_BARE)) for name, measure in measures]
     made = Matcher(vocabulary, offers, refused=lambda *_: None)
     return made, tuple(int(each.offer.document) for each in made.prepared)
+
+
+#: What the condition alone is judged without.
+_BARE = {"window": None, "valid_from": None, "valid_to": None, "amount": None}
 
 
 def _sides(each: Occasion) -> tuple[tuple[Measure, date], ...]:

@@ -229,7 +229,8 @@ def _in_season(work: Work, look: Outlook, measure: Measure, life: _Life) -> Iter
             NewsKind.SEASON, work.document, begins, f"正值{season.name}", look.on, measure,
             words=work.words, season=season.name,
         )  # fmt: skip
-    if life.first <= look.since:
+    closed = measure.window is not None and (measure.window.closes_on or _FOREVER) < look.on
+    if life.first <= look.since and not closed:
         yield News(
             NewsKind.FITS, work.document, look.on, "随时间推移，所填情况新近相符", look.on,
             measure, 0, (measure, look.since), work.words,

@@ -101,9 +101,7 @@ class News:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What makes it the same news when it is met again."""
+        """What makes it the same news when it is met again; what newly fits has each its day."""
         measure = self.measure.id if self.measure else ""
-        return (
-            self.document, measure, str(self.edition), self.kind.value, self.day.isoformat(),
-            self.season,
-        )  # fmt: skip
+        day = "" if self.kind is NewsKind.FITS else self.day.isoformat()
+        return (self.document, measure, str(self.edition), self.kind.value, day, self.season)

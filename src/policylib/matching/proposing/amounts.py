@@ -34,7 +34,7 @@ def amount(text: str, start: int, end: int) -> dict[str, Any] | None:
         r"[至到—\-～以]|以下|以上|标准|的[0-9]", text[match.end() : match.end() + 4]
     ):
         return None
-    before = text[max(start, match.start() - 16) : match.start()]
+    before = re.split("[。；，：]", text[max(0, match.start() - 16) : match.start()])[-1]
     if "分别" in before or "%" in before or "增加" in before or "超过" in before:
         return None
     pers = [each["per"] for each in _PER.finditer(before)]

@@ -43,7 +43,7 @@ class Clause:
 
 _BENEFIT = (
     r"补贴|补助|津贴|奖励|奖补|救助|资助|贷款|保险金|供养|最低生活保障|待遇|减免|贴息|公租房|住房保障|租赁住房"
-    r"|公积金|优待|免收|扶持|慰问|补偿|岗位|优惠|创新券|消费券|提取|改造|缴存|房票|费用"
+    r"|公积金|优待|免收|扶持|慰问|补偿|岗位|优惠|创新券|消费券|提取|改造|缴存|房票|费用|生活费|护理费|抚恤金"
 )
 _OFFERS = re.compile(
     r"(?:一次性)?给予(?!照顾|警告|处分|批评|表扬|表彰|支持和)|(?:均|也|还|即|方)?可(?:以)?(?:按[^，。；]{0,12})?(?:自愿)?(?:申请|申领|享受|领取|提取|缴存|获得|额外)"
@@ -82,7 +82,7 @@ _APPLICANTS = (
 _ASKED = re.compile(
     rf"(?:{_APPLICANTS})(?:应当|应|须|需|必须)(?:同时)?"
     r"(?=具有|符合|具备|满足|是|为|属于|持有|年满|在|已|未|与|按|依法|连续)"
-    r"|(?:补贴|补助|救助|改造|保障|扶持|奖补|奖励|资助|服务)对象(?:为|是)(?!指)"
+    r"|(?:补贴|补助|救助|改造|保障|扶持|奖补|奖励|资助|服务)(?:的)?对象(?:为|是)(?!指)"
     r"|本(?:办法|规定|细则|措施|通知|政策|方案)适用于"
 )
 _PENAL = re.compile(
@@ -104,7 +104,7 @@ _LONGEST = 1_200
 #: conditions of a benefit: conditions of licences, posts and duties are read by the same words.
 _SOME_BENEFIT = re.compile(
     r"补贴|补助|津贴|奖励|奖补|救助|资助|保险金|供养|低保|最低生活保障|待遇|减免|贴息|公租房|公共租赁|住房保障"
-    r"|保障房|保障性住房|优待|扶持|抚恤|公积金|贷款|适老化改造|创新券|消费券|帮扶|优惠|减征|免征"
+    r"|保障房|保障性住房|优待|扶持|抚恤|公积金|贷款|适老化改造|创新券|消费券|帮扶|优惠|减征|免征|生活费|护理费"
 )
 
 
@@ -259,7 +259,7 @@ def _plain(text: str, line: Line) -> Iterator[Clause]:
             zone = (asked.end(), stop)
             yield Clause(line, Role.ALL, [zone], tail=(stop, end), general=True, wide=wide)
             continue
-        words = text[start:end]
+        words = text[max(line.start, start - 200) : end]
         if offers and (re.search(_BENEFIT, words) or "适用本" in offers[0]):
             stop = _before(text, start, offers.start())
             yield Clause(line, Role.ALL, [(start, stop)], tail=(offers.start(), end))

@@ -9,7 +9,7 @@ from typing import Any
 from policylib.errors import ParseError
 from policylib.text.numerals import to_int
 
-__all__ = ["NUMBER", "bounds", "exclusive_words", "figure", "period", "quantity"]
+__all__ = ["NUMBER", "bounds", "exclusive_words", "figure", "period", "quantity", "times"]
 
 _DIGITS = r"(?:[0-9]{1,3}(?:，[0-9]{3}){1,3}(?![0-9])|[0-9]{1,9})(?:\.[0-9]{1,4})?"
 #: A number in digits or in words, with 百, 千, 万 or 亿 behind it.
@@ -150,6 +150,14 @@ def period(number: str, unit: str) -> str | None:
     if value is None or value != int(value) or not 0 < value <= 100 * 12:
         return None
     return f"{int(value)}{'年' if unit.endswith('年') else '个月' if '月' in unit else '日'}"
+
+
+def times(number: str) -> str | int | None:
+    """A factor as conditions write it: 2, or 1.5 as ``1.5倍``."""
+    value = _value(number)
+    if value is None or value <= 0:
+        return None
+    return int(value) if value == int(value) else f"{_plain(value)}倍"
 
 
 _SAYS = re.compile(

@@ -50,6 +50,7 @@ def learning_phrases() -> Iterator[Entry]:
         rf"(?:毕业|离校){_SPELL}(?:以)?内(?:离校)?未就业(?:的)?{colleges}毕业生",
         both(unplaced, graduate, within),
     )
+    yield said("毕业", rf"(?:毕业|离校){_SPELL}(?:以)?内未就业", both(unplaced, within))
     yield said("毕业", rf"毕业(?:时间)?(?:未超过|不超过)?{_SPELL}(?:以)?内", within)
     yield said("毕业", rf"毕业(?:时间)?(?:未超过|不超过){_SPELL}", within)
     yield noun(

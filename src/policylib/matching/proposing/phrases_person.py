@@ -109,6 +109,7 @@ def _home(place: str) -> Iterator[Entry]:
         rf"(?:在|于)(?P<place>{place})(?:行政区域|区域|辖区)?(?:内)?{stay}(?:已)?满?{_SPELL}(?:以上)?",
         both(under("常住地"), since("居住起始日期", "at_least")),
     )
+    yield said("居住证", r"(?:持有|取得|办理|领取)(?:有效)?(?:的)?居住证", yes("居住证有效"))
     yield said("居住证", rf"(?:持有|取得|办理|领取)(?:了)?(?P<place>{place})(?:有效)?(?:的)?居住证",
                 both(yes("居住证有效"), under("常住地")))  # fmt: skip
 

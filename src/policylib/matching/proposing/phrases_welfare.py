@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from policylib.matching.proposing.figures import NUMBER, figure, period
+from policylib.matching.proposing.figures import NUMBER, figure, period, times
 from policylib.matching.proposing.makers import (
     Groups,
     both,
@@ -175,10 +175,9 @@ def _means(exclusive: frozenset[str]) -> Iterator[Entry]:
             return None
         figure_: Any = {"parameter": "低保标准", "region": "户籍地"}
         if groups["n"]:
-            times = period(groups["n"], "年")
-            if times is None:
+            factor = times(groups["n"])
+            if factor is None:
                 return None
-            factor = int(times[:-1])
             figure_ = {"calculate": "积", "of": [figure_, factor]}
         return {"fact": "家庭人均月收入", test: figure_}
 
@@ -224,11 +223,15 @@ def _disability() -> Iterator[Entry]:
             return {"fact": "残疾等级", "equals": found[0]}
         return {"fact": "残疾等级", "at_least": found[0], "at_most": found[-1]}
 
-    grades = r"(?P<grades>[一二三四]级(?:(?:、|至|和|或|或者|到)[一二三四]级){0,3})"
-    yield said(
-        "残疾等级", rf"残疾等级(?:评定)?(?:为|在|达到)?{grades}(?P<up>(?:及)?以上)?", _grades_of
+    grades = (
+        r"(?P<grades>[一二三四](?:级)?(?:(?:、|至|和|或者|或|到)[一二三四](?:级)?){0,3}(?<=级))"
     )
-    people = r"(?:的)?残疾人(?!证|联|员)"
+    yield said(
+        "残疾等级",
+        rf"残疾等级(?:被)?(?:评定为|鉴定为|为|在|达到)?{grades}(?P<up>(?:及)?以上)?",
+        _grades_of,
+    )
+    people = r"(?:的)?(?:重度)?残疾人(?!证|联|员)"
     yield noun("残疾", rf"{grades}(?P<up>(?:及)?以上)?{people}", both(holder, _grades_of))
     kind = "视力|听力|言语|肢体|智力|精神"
     kinds = rf"(?P<kinds>(?:{kind})(?:(?:、|和|或|或者)(?:{kind})){{0,5}})"
@@ -267,6 +270,19 @@ def _service() -> Iterator[Entry]:
                   "参战退役人员", "参试退役人员", "老年烈士子女"):  # fmt: skip
         yield noun(value[:2], value, has("优抚身份", value))
     left = r"(?:自)?退役(?:之日起)?"
+
+    def between(groups: Groups) -> Draft | None:
+        low, high = (period(groups[f"n{at}"] or "", groups[f"u{at}"] or "") for at in ("1", ""))
+        if not low or not high:
+            return None
+        days = [{"shift": "退役日期", "by": each} for each in (low, high)]
+        return {"of": "判断日", "at_least": days[0], "at_most": days[1]}
+
+    yield said(
+        "退役",
+        rf"{left}(?:满)?(?P<n1>{NUMBER})\s?(?P<u1>个月|年)以上[、，]?{_SPELL}(?:以)?内",
+        between,
+    )
     yield said("退役", rf"{left}{_SPELL}(?:以)?内", since("退役日期", "at_most"))
     yield said("退役", rf"{left}(?:满)?{_SPELL}以上", since("退役日期", "at_least"))
 
