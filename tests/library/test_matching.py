@@ -258,6 +258,19 @@ def test_a_document_knows_what_it_offers_drafts_too(county: Library, papers: Pat
         county.measures("没有")
 
 
+def test_a_proposal_counts_only_when_an_officer_has_entered_it(
+    library: Library, papers: Path
+) -> None:
+    text = "第一条　为了尊老，制定本办法。\n\n第二条　年满80周岁的老年人，每人每月发给高龄津贴100元。\n"
+    released(library, papers, "津贴", text)
+    proposed = library.propose_measures("津贴")
+    assert proposed.proposals
+    assert library.match(person()) == ()
+    measures = [each.measure for each in proposed.proposals]
+    act(library, Act.MEASURE, "津贴", Role.PUBLISHER, measures=measures)
+    assert [str(each.verdict) for each in library.match(person())] == ["可能符合"]
+
+
 def test_whom_a_measure_reaches(county: Library) -> None:
     crowd = [
         person(),

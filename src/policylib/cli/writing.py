@@ -120,7 +120,7 @@ def run_act(arguments: argparse.Namespace) -> int:
         measures=_measures(arguments),
         edition=arguments.edition,
     )
-    lacking = _lacking(library, document)
+    lacking = [] if act is Act.MEASURE else _lacking(library, document)
     if arguments.json:
         found = {"id": document.id, "stage": str(document.stage), "version": document.version}
         put_json({**found, "missing": [str(each.step) for each in lacking]})

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from policylib.library.reaching import Impacted, Reached
     from policylib.matching.answers import Answer
     from policylib.matching.matcher import Inquiry, Matcher
+    from policylib.matching.proposing import Proposals
     from policylib.matching.whatif import Change
     from policylib.model.facts import Vocabulary
     from policylib.model.measure import Measure
@@ -112,6 +113,30 @@ class Matching(Core):
         store = self._store()
         edition = store.edition(id, on or self._today()) or store.edition(id)
         return read_measures(edition.measures) if edition else ()
+
+    def propose_measures(
+        self, id: str, *, on: date | None = None, region: str | None = None
+    ) -> Proposals:
+        """Measures read in the text of a document (事项草案), for an officer to confirm: for staff.
+
+        Nothing is used for matching until it is entered by 登记事项 (``act`` with ``measures``).
+        ``region`` is the code that 本县 means, by default read from the 索引号.
+
+        Raises:
+            NotFound: there is no such document, or it has no text.
+
+        """
+        from policylib.matching.proposing import propose, region_of
+
+        store = self._store()
+        document = store.document(id)
+        edition = store.edition(id, on or self._today()) or store.edition(id)
+        if edition is None:
+            raise NotFound(f"文件“{id}”没有正文")
+        number = document.index_number
+        return propose(
+            edition.body, vocabulary=self._vocabulary(), region=region or region_of(number)
+        )
 
     def reached_by(
         self,

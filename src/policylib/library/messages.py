@@ -82,7 +82,8 @@ def _verdict(news: News, told: Told, vocabulary: Vocabulary) -> str:
     if told.lost:
         return _LOST
     if told.verdict is Verdict.LIKELY:
-        return _WAS_LIKELY if news.kind is NewsKind.ENDED else _LIKELY
+        over = news.kind in {NewsKind.ENDED, NewsKind.CHANGED} and news.judged_on < news.day
+        return _WAS_LIKELY if over else _LIKELY
     if told.verdict is Verdict.OPEN:
         asked = [_question(name, vocabulary) for name in told.missing[:5]]
         more = "等" if len(told.missing) > len(asked) else ""

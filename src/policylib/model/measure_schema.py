@@ -8,14 +8,23 @@ from policylib.model.condition import All, AnyOf, Fact, NoneOf, Piecewise, Some
 from policylib.model.document import Value
 from policylib.model.measure import Measure
 from policylib.model.profile import Profile
+from policylib.model.subscription import PushRules, Subscription
 from policylib.model.term import TERM_KINDS, Constant
 
-__all__ = ["WORDS", "condition_schema", "measure_schema", "profile_schema"]
+__all__ = [
+    "WORDS",
+    "condition_schema",
+    "measure_schema",
+    "profile_schema",
+    "push_rules_schema",
+    "subscription_schema",
+]
 
 Schema = dict[str, Any]
 
 #: Chinese title and description of each model and enumeration.
 WORDS: dict[str, tuple[str, str]] = {
+    "Ahead": ("提前天数", "各类动态提前几日推送，不写的按推送规则"),
     "Age": ("周岁", "某日已满的周岁：出生日期和哪一天，不写的为判断日"),
     "All": ("同时符合", "所列条件都应符合"),
     "Amount": ("金额规则", "多少钱：定额、比例、差额、封顶和分档都写成“量”"),
@@ -35,6 +44,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "Measure": ("事项", "文件给予或要求的一件事：给谁、多少、什么时候、到哪里办"),
     "MeasureKind": ("事项类型", "事项属于哪一类"),
     "Members": ("成员汇总", "符合条件的成员有几个，或者各成员某个量的合计、最小、最大"),
+    "InterpretationForm": ("解读形式", "解读材料的形式"),
+    "NewsKind": ("动态类型", "一条消息告知的是哪一类动态"),
     "NoneOf": ("除外情形", "所列条件都不应成立"),
     "Operation": ("运算方式", "怎样把各项合成一个数"),
     "Outcome": ("一段", "when 成立时，取 then"),
@@ -42,14 +53,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "Part": ("日期的哪一部分", "年份、月份、日或月日"),
     "Piecewise": ("分情形", "按第一个成立的情形判断；都不成立又没有 otherwise 的不符合"),
     "Profile": ("画像", "一个人、一个家庭或一家经营主体的情况，用后即弃"),
+    "PushRules": ("推送规则", "对所有订阅人相同的提前天数、时间标签和推送形式"),
+    "RenditionRule": ("推送形式", "有某种阅读需要的，依次找哪些形式的解读"),
     "Rounded": ("取整", "按步长取整"),
     "Rounding": ("取整方式", "四舍五入、进位或舍去"),
     "Row": ("一档", "各列的取值（一个、几个或 * 表示不论）和该档的标准"),
+    "Season": ("时间标签", "每年从哪天到哪天，以及文件上的哪些标签与它有关"),
     "Sharing": ("享受规则", "同一组的事项怎样享受"),
     "Shifted": ("推算日", "某日之后（或之前）一段期间的那一天"),
     "Some": ("符合若干项", "所列条件至少符合几项"),
     "Stacking": ("叠加规则", "与同一组其他事项能否同时享受"),
     "Subject": ("对象类别", "person 个人、household 家庭、enterprise 经营主体"),
+    "Subscription": ("订阅", "谁想知道哪些动态：按画像、按标签，或两者都写；订阅文件一行一条"),
     "Table": ("分档表", "按各列取值查标准，取第一行符合的"),
     "Take": ("汇总方式", "个数、合计、最小或最大"),
     "Term": ("量", "数字、日期或文字：常量、事实名称，或者由它们算出的量"),
@@ -77,6 +92,16 @@ def condition_schema() -> Schema:
 def profile_schema() -> Schema:
     """The schema of a profile."""
     return _titled(_of(Profile), "Profile")
+
+
+def subscription_schema() -> Schema:
+    """The schema of a line of a file of subscriptions."""
+    return _titled(_of(Subscription), "Subscription")
+
+
+def push_rules_schema() -> Schema:
+    """The schema of a file of rules for pushing."""
+    return _titled(_of(PushRules), "PushRules")
 
 
 def _titled(schema: Schema, name: str) -> Schema:

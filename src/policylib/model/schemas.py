@@ -16,7 +16,13 @@ from typing import Any, NamedTuple
 from policylib.model.document import Document, Edition, Header, Value
 from policylib.model.event import Event
 from policylib.model.finding import Finding
-from policylib.model.measure_schema import condition_schema, measure_schema, profile_schema
+from policylib.model.measure_schema import (
+    condition_schema,
+    measure_schema,
+    profile_schema,
+    push_rules_schema,
+    subscription_schema,
+)
 from policylib.model.measures import MOST
 from policylib.model.organ import Organ
 from policylib.model.relation import Declaration, Relation
@@ -89,6 +95,8 @@ def schemas() -> dict[str, Schema]:
         "measure": measure_schema(),
         "condition": condition_schema(),
         "profile": profile_schema(),
+        "subscription": subscription_schema(),
+        "push-rules": push_rules_schema(),
     }
     return {
         f"{name}.schema.json": {"$schema": _DRAFT, "$id": f"{name}.schema.json", **schema}

@@ -61,6 +61,8 @@ class Lexicon:
 
         After 10,000 stretches nothing is understood any more: no policy is that long.
         """
+        if end <= start:
+            return ()
         self._left -= 1
         if self._left < 0:
             return (Token(start, end, Kind.OTHER),)
