@@ -1,6 +1,6 @@
 """``push``: subscribers × a county's measures, one night.
 
-    python benchmarks/bench_push.py [--sizes 1000 10000 100000] [--measures 1000]
+    python benchmarks/bench_push.py [--sizes 1000 10000 100000] [--measures 300]
 
 A library of measures, three a document, released over two years, a third with windows. Subscribers
 have a random profile with gaps, one in ten a tag besides. The first run tells what the last month
@@ -97,7 +97,7 @@ def main() -> None:
     """Print the table, each line by a process of its own."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
-    parser.add_argument("--measures", type=int, default=1_000)
+    parser.add_argument("--measures", type=int, default=300)
     arguments = parser.parse_args()
     print(
         f"{'subscribers':>12}{'measures':>10}{'first, CPU s':>14}{'messages':>10}{'next, CPU s':>12}"

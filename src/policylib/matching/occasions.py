@@ -83,11 +83,17 @@ class Occasions:
                 turning.setdefault(pair, []).append((at, each.measure))
             else:
                 changed.append((at, each))
-        self._parts: tuple[_Plain | _Turning | _Changed, ...] = (
-            *(_Plain(vocabulary, day, rows) for day, rows in plain.items()),
-            *(_Turning(vocabulary, *pair, rows) for pair, rows in turning.items()),
-            *([_Changed(vocabulary, changed)] if changed else []),
-        )
+        parts: list[_Plain | _Turning | _Changed] = []
+        for pair, rows in turning.items():
+            named = {id(measure) for _, measure in rows}
+            asked = plain.get(pair[1], [])
+            shared = [row for row in asked if id(row[1]) in named]  # judged along with these
+            if shared:
+                plain[pair[1]] = [row for row in asked if id(row[1]) not in named]
+            parts.append(_Turning(vocabulary, *pair, rows, shared))
+        parts += [_Plain(vocabulary, day, rows) for day, rows in plain.items() if rows]
+        parts += [_Changed(vocabulary, changed)] if changed else []
+        self._parts = tuple(parts)
 
     def judge(self, profile: Any, *, on: date) -> list[Judged]:
         """The occasions that concern a profile as it is known on a day.
@@ -116,28 +122,12 @@ class _Plain:
         self, vocabulary: Vocabulary, on: date, rows: Sequence[tuple[int, Measure]]
     ) -> None:
         self._on = on
-        measures = {id(measure): measure for _, measure in rows}
-        self._matcher, names = _matcher(vocabulary, measures.items())
-        asked: dict[int, list[int]] = {}
-        for at, measure in rows:
-            asked.setdefault(id(measure), []).append(at)
-        self._asked = tuple(asked[name] for name in names)
+        self._matcher, self._asked = _asked_of(vocabulary, rows, rows)
 
     def judged(self, given: Case) -> Iterator[Judged]:
-        places = self._matcher.places(given.subject)
-        if not places:
-            return
-        case = _on(given, self._on)
-        found = self._matcher.found(case)
-        for ids, verdict in (
-            (found.likely_ids(), Verdict.LIKELY),
-            (found.open_ids(), Verdict.OPEN),
-        ):
-            for at in ids:
-                place = places[at]
-                formula = self._matcher.prepared[place].formula
-                for name in self._asked[place]:
-                    yield Judged(name, verdict, formula, case)
+        if self._matcher.places(given.subject):
+            case = _on(given, self._on)
+            yield from _all(self._matcher, self._matcher.found(case), self._asked, case)
 
 
 class _Changed:
@@ -187,13 +177,19 @@ class _Changed:
 
 
 class _Turning:
-    """Measures that did not fit on one day and may fit on a later one."""
+    """Measures that did not fit on one day and may fit on a later one; ``shared`` are plain ones."""
 
     def __init__(
-        self, vocabulary: Vocabulary, before: date, on: date, rows: Sequence[tuple[int, Measure]]
+        self,
+        vocabulary: Vocabulary,
+        before: date,
+        on: date,
+        rows: Sequence[tuple[int, Measure]],
+        shared: Sequence[tuple[int, Measure]],
     ) -> None:
         self._before, self._on = before, on
-        self._matcher, self._names = _matcher(vocabulary, rows)
+        self._matcher, self._turns = _asked_of(vocabulary, rows, rows)
+        self._asked = _asked_of(vocabulary, rows, shared, made=self._matcher)[1]
 
     def judged(self, given: Case) -> Iterator[Judged]:
         places = self._matcher.places(given.subject)
@@ -201,17 +197,43 @@ class _Turning:
             return
         case = _on(given, self._on)
         now, was = self._matcher.found(case), self._matcher.found(_on(given, self._before))
-        turned = (now.likely | now.open) & ~(was.likely | was.open)
-        if not turned:
-            return
-        likely = set(now.likely_ids())
-        for at in Found(turned, 0, order=now.order).likely_ids():
-            formula = self._matcher.prepared[places[at]].formula
-            verdict = Verdict.LIKELY if at in likely else Verdict.OPEN
-            if verdict is Verdict.OPEN and flags(formula, case):
+        yield from _all(self._matcher, now, self._asked, case)
+        fresh = ~(was.likely | was.open)
+        turned = Found(now.likely & fresh, now.open & fresh, order=now.order)
+        for each in _all(self._matcher, turned, self._turns, case):
+            if each.verdict is Verdict.OPEN and flags(each.formula, case):
                 continue  # a figure has run out: nothing has changed for the profile
-            first = _first(formula, case, self._before)
-            yield Judged(self._names[places[at]], verdict, formula, case, day=first)
+            each.day = _first(each.formula, case, self._before)
+            yield each
+
+
+def _all(
+    matcher: Matcher, found: Found, asked: Sequence[Sequence[int]], case: Case
+) -> Iterator[Judged]:
+    """What was found, for each occasion that asked for it."""
+    places = matcher.places(case.subject)
+    for ids, verdict in ((found.likely_ids(), Verdict.LIKELY), (found.open_ids(), Verdict.OPEN)):
+        for at in ids:
+            place = places[at]
+            for name in asked[place]:
+                yield Judged(name, verdict, matcher.prepared[place].formula, case)
+
+
+def _asked_of(
+    vocabulary: Vocabulary,
+    rows: Sequence[tuple[int, Measure]],
+    asking: Sequence[tuple[int, Measure]],
+    *,
+    made: Matcher | None = None,
+) -> tuple[Matcher, tuple[tuple[int, ...], ...]]:
+    """A matcher of the measures of rows, and by its positions the occasions that ask for each."""
+    measures = {id(measure): measure for _, measure in rows}
+    matcher = made if made is not None else _matcher(vocabulary, measures.items())[0]
+    asked: dict[int, list[int]] = {}
+    for at, measure in asking:
+        asked.setdefault(id(measure), []).append(at)
+    names = (int(each.offer.document) for each in matcher.prepared)
+    return matcher, tuple(tuple(asked.get(name, ())) for name in names)
 
 
 def _matcher(
