@@ -77,17 +77,17 @@ def read_subscription(raw: Any) -> Subscription:
         raise ParseError(
             '订阅应写成 {"id": …, "subject": …, "facts": {…}} 或 {"id": …, "tags": […]}'
         )
-    if isinstance(raw.get("id"), int) and not isinstance(raw["id"], bool):
-        raw = {**raw, "id": str(raw["id"])}
     try:
+        if isinstance(raw.get("id"), int) and not isinstance(raw["id"], bool):
+            raw = {**raw, "id": str(raw["id"])}
         found = Subscription.model_validate(raw)
         found.id.encode()
     except ValidationError as error:
         raise ParseError(_explain(error)) from None
-    except RecursionError:
-        raise ParseError("嵌套过深，请核对") from None
     except UnicodeEncodeError:
         raise ParseError("“id”中含有无法保存的半个字符，请删除后重试") from None
+    except (RecursionError, ValueError):
+        raise ParseError("数字过长或嵌套过深，请核对") from None
     return found
 
 

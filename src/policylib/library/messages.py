@@ -15,6 +15,8 @@ from policylib.workflow.renditions import Rendition
 
 __all__ = ["Told", "message"]
 
+#: The marks of a title within a title (GB/T 15834).
+_INNER = str.maketrans("《》", "〈〉")
 _LIKELY = "按所填情况可能符合，能否享受以受理机关审核为准。"
 _WAS_LIKELY = "此前按所填情况可能符合，请留意。"
 _OPEN = "按所填情况尚待核实，请补充："
@@ -71,7 +73,7 @@ def message(
 
 def _text(news: News, document: Document, told: Told, vocabulary: Vocabulary) -> str:
     number = f"（{document.doc_number}）" if document.doc_number else ""
-    what = f"《{document.title}》{number}"
+    what = f"《{document.title.translate(_INNER)}》{number}"
     if news.measure is not None:
         who = f"（家庭成员第{told.member}位）" if told.member else ""
         what += f"的“{news.measure.title}”{who}"

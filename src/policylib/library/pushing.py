@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from os import PathLike, fspath
@@ -143,8 +144,10 @@ def _stream(
     for line, each in enumerate(subscribers, 1):
         try:
             found = read_subscription(each)
+            seen(json.dumps(found.model_dump(), default=str).encode())
         except ParseError as error:
             yield line, error
+        except (RecursionError, TypeError, ValueError):
+            yield line, ParseError("有的取值不是 JSON 的值，或嵌套过深，请核对")
         else:
-            seen(found.model_dump_json().encode("utf-8", "surrogatepass"))
             yield line, found

@@ -112,13 +112,14 @@ class Pusher:
         self.since, self.on = since, on
         self._documents: dict[str, Document] = {}
         self._text_since: dict[str, date | None] = {}
-        self._rounds = lru_cache(maxsize=16)(self._round)
+        self._usual = rules.reach(Ahead())
+        self._rounds = lru_cache(maxsize=2)(self._round)
         self._rendition = lru_cache(maxsize=100_000)(self._chosen)
         self._line = lru_cache(maxsize=100_000)(self._rendered)
 
     def counted(self, summary: PushSummary) -> BatchSummary:
         """What the journal keeps of a run: counts."""
-        found = self._rounds(self._rules.reach(Ahead())).news
+        found = self._rounds(self._usual).news
         measures = {
             (each.document, each.measure.id): each.measure.title for each in found if each.measure
         }
@@ -166,16 +167,19 @@ class Pusher:
                 if profile is None if each.measure else (each.document, each.kind) not in measured:
                     found.setdefault((at, 0), None)
         wanted = subscription.kinds
+        reach = self._rules.reach(subscription.ahead)
         return [
             (at, found[at, member])
             for at, member in sorted(found)
-            if not wanted or current.news[at].kind in wanted
+            if (not wanted or current.news[at].kind in wanted)
+            and _is_near(current.news[at], reach, self.on)
         ]
 
     def _messages(
         self, subscription: Subscription, fresh: Fresh, summary: PushSummary
     ) -> Iterator[str]:
-        current = self._rounds(self._rules.reach(subscription.ahead))
+        reach = self._rules.reach(subscription.ahead)
+        current = self._rounds(self._usual if _within(reach, self._usual) else _WIDEST)
         concerns = self._told(subscription, current)
         name = json.dumps(subscription.id)
         digests = [self._digest(name, current.keys[at], judged) for at, judged in concerns]
@@ -240,6 +244,30 @@ class Pusher:
             self._source.index.matcher.vocabulary,
         )
         return json.dumps(made, ensure_ascii=False)
+
+
+#: The news for whoever wants to hear earlier than usual; each then takes what is near enough.
+_WIDEST = Ahead(opens=366, closes=366, lapses=366)
+
+
+def _within(reach: Ahead, other: Ahead) -> bool:
+    pairs = (
+        (reach.opens, other.opens),
+        (reach.closes, other.closes),
+        (reach.lapses, other.lapses),
+    )
+    return all((one or 0) <= (most or 0) for one, most in pairs)
+
+
+def _is_near(each: News, reach: Ahead, on: date) -> bool:
+    """Whether news of what is to come is near enough for a subscriber."""
+    if each.kind is NewsKind.OPENS:
+        return (each.day - on).days <= (reach.opens or 0)
+    if each.kind is NewsKind.CLOSES:
+        return (each.day - on).days <= (reach.closes or 0)
+    if each.kind is NewsKind.LAPSES:  # its day is the first without it
+        return (each.day - on).days - 1 <= (reach.lapses or 0)
+    return True
 
 
 class _Same:
