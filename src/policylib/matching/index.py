@@ -273,7 +273,8 @@ class _Cutter:
         self.keys: list[int] = []
         #: Numbers of attributes; those with an order and those without are kept apart.
         self.attributes: dict[tuple[Expression, bool], int] = {}
-        self._numbers: dict[Leaf, int] = {}
+        #: What each test is, taken as it is and denied.
+        self._atoms: dict[Leaf, tuple[frozenset[int], frozenset[int]]] = {}
 
     def conjunctions(self, formula: Formula) -> list[frozenset[int]]:
         """The conjunctions of a condition, as numbers of tests."""
@@ -283,14 +284,17 @@ class _Cutter:
             return ways(_coarser(formula), self._atom, most=MOST_CONJUNCTIONS, strict=True)
 
     def _atom(self, leaf: Leaf, positive: bool) -> frozenset[int]:
-        number = self._numbers.get(leaf)
-        if number is None:
-            usable = leaf if is_ordered(leaf) or is_keyed(leaf) else _whole(leaf)
-            number = self._numbers[leaf] = 2 * len(self.leaves)
+        found = self._atoms.get(leaf)
+        if found is None:
+            ordered = is_ordered(leaf)
+            usable = leaf if ordered or is_keyed(leaf) else _whole(leaf)
+            number = 2 * len(self.leaves)
+            found = self._atoms[leaf] = frozenset((number,)), frozenset((number + 1,))
             self.leaves.append(usable)
-            key = (usable.subject, is_ordered(usable))
-            self.keys.append(self.attributes.setdefault(key, len(self.attributes)))
-        return frozenset((number if positive else number + 1,))
+            self.keys.append(
+                self.attributes.setdefault((usable.subject, ordered), len(self.attributes))
+            )
+        return found[not positive]
 
 
 def _whole(formula: Formula) -> Leaf:

@@ -6,7 +6,9 @@ place. Profiles are judged and forgotten.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -86,6 +88,15 @@ class Matcher:
         offers: Iterable[Offer],
         *,
         refused: Callable[[Offer, ParseError], None] | None = None,
+    ) -> None:
+        with _uncollected():
+            self._build(vocabulary, offers, refused)
+
+    def _build(
+        self,
+        vocabulary: Vocabulary,
+        offers: Iterable[Offer],
+        refused: Callable[[Offer, ParseError], None] | None,
     ) -> None:
         self.vocabulary = vocabulary
         self._preparer = Preparer(vocabulary)
@@ -282,6 +293,18 @@ class Matcher:
         if Verdict.UNLIKELY in wanted:
             picked |= set(range(len(self._places[case.subject]))) - likely - open_
         return sorted(picked)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hundreds of thousands of values that stay are made: to look for garbage among them is vain."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _overlap(one: Offer, other: Offer) -> bool:
