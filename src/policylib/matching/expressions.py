@@ -175,6 +175,10 @@ class AgeOf:
         born, on = self.born.value(case), self.on.value(case)
         if not isinstance(born, date) or not isinstance(on, date):
             return None
+        return self.count(born, on)
+
+    def count(self, born: date, on: date) -> int:
+        """Years from one day to another."""
         return calendar.age(born, on, next_day=self.next_day)
 
     def parts(self) -> Iterable[Expression]:
@@ -196,6 +200,10 @@ class Since:
         since, until = self.since.value(case), self.until.value(case)
         if not isinstance(since, date) or not isinstance(until, date):
             return None
+        return self.count(since, until)
+
+    def count(self, since: date, until: date) -> int:
+        """Units from one day to another."""
         return calendar.elapsed(since, until, self.unit, begun=self.begun)
 
     def parts(self) -> Iterable[Expression]:

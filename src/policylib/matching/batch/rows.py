@@ -27,7 +27,6 @@ from policylib.matching.batch.tables import DayTable, Known, Table, cell_type
 from policylib.matching.expressions import (
     AgeOf,
     Calc,
-    Case,
     Const,
     Expression,
     FactOf,
@@ -118,14 +117,7 @@ class LeafRows:
     def _narrow(self, column: Numeric) -> npt.NDArray[Any]:
         found = self._cells.get(id(column))
         if found is None:
-            found = column.values
-            if self._is_whole(column):
-                most = float(np.nanmax(np.abs(found), initial=0.0))
-                for kind in (np.int16, np.int32):
-                    if most < np.iinfo(kind).max - 2:
-                        found = np.nan_to_num(found, nan=0.0).astype(kind)
-                        break
-            self._cells[id(column)] = found
+            found = self._cells[id(column)] = narrowed(column.values)
         return found
 
     def _is_whole(self, column: Numeric) -> bool:
@@ -252,9 +244,7 @@ class LeafRows:
         memo.cover(int(np.nanmin(days)), int(np.nanmax(days)))
         places = memo.places(days)
         for at in np.flatnonzero(memo.missing(places)).tolist():
-            case = Case(self._frame.subject, {}, self._frame.on)
-            case.memo[start.name] = date.fromordinal(memo.first + at)
-            memo.values[at] = float(found.value(case))
+            memo.values[at] = found.count(date.fromordinal(memo.first + at), self._frame.on)
         return Numeric(memo.values[places])
 
     def _picked(self, found: Pick) -> Coded | None:
@@ -345,8 +335,22 @@ def _integral(bound: Any, compare: _Compare, kind: Any) -> int:
     value = bound.toordinal() if isinstance(bound, date) else bound
     up = compare is np.greater_equal or compare is np.less
     found = ceil(value) if up else floor(value)
-    most = int(np.iinfo(kind).max) - 1
+    most = _MOST[kind]
     return max(-most, min(most, found))
+
+
+_MOST = {np.dtype(kind): int(np.iinfo(kind).max) - 1 for kind in (np.int16, np.int32)}
+
+
+def narrowed(values: Floats) -> npt.NDArray[Any]:
+    """Whole numbers in the narrowest integers that hold them, unknown ones as 0; else as given."""
+    filled = np.where(np.isnan(values), 0.0, values)
+    high, low = float(filled.max(initial=0.0)), float(filled.min(initial=0.0))
+    for kind, most in _MOST.items():
+        if -most < low and high < most:
+            cells = filled.astype(kind)
+            return cells if np.array_equal(cells, filled) else values
+    return values
 
 
 def _calculated(operation: Operation, numbers: list[Floats]) -> Floats:

@@ -139,6 +139,11 @@ class _Run:
     def result(self, measures: list[Plan], *, ids: bool) -> BlockResult:
         """The verdicts of all measures."""
         frame = self._frame
+        words = np.empty(frame.padded // 64, np.uint8)
+
+        def count(bits: Packed) -> int:
+            return int(np.bitwise_count(bits.view(np.uint64), out=words).sum(dtype=np.uint32))
+
         valid = np.packbits(np.arange(frame.padded) < frame.size, bitorder="little")
         likely = np.empty(len(measures), np.int64)
         open_ = np.empty(len(measures), np.int64)
@@ -147,8 +152,8 @@ class _Run:
             holds, may = self._bits_of(plan)
             if frame.size != frame.padded:
                 holds, may = holds & valid, may & valid
-            likely[at] = np.bitwise_count(holds.view(np.uint64)).sum()
-            open_[at] = np.bitwise_count(may.view(np.uint64)).sum() - likely[at]
+            likely[at] = count(holds)
+            open_[at] = count(may) - likely[at]
             if ids:
                 kept.append((holds, may))
         del self._rows  # which refers back to this run
