@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-__all__ = ["take_lock"]
+__all__ = ["locked"]
 
 
-def take_lock(handle: int) -> bool:
-    """Take the lock of an open file without waiting; closing the file gives it back.
+@contextmanager
+def locked(file: Path) -> Iterator[bool]:
+    """Whether the lock of a file is ours until the block ends; nobody is waited for.
 
-    A file system that has no locks holds nobody up: there the answer is yes.
+    The file and its folder are made private when they are not there. A file system that has no
+    locks holds nobody up: there the answer is yes.
+
+    Raises:
+        OSError: the file cannot be opened or made.
+
     """
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        yield _take(handle)
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int) -> bool:
     try:
         if os.name == "nt":
             import msvcrt  # noqa: PLC0415 - only there

@@ -48,13 +48,6 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def papers(tmp_path: Path) -> Path:
-    folder = tmp_path / "文件"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def where(tmp_path: Path, papers: Path) -> Path:
     """A library with four released documents and one draft."""
     folder = tmp_path / "文件库"

@@ -15,13 +15,6 @@ def where(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def papers(tmp_path: Path) -> Path:
-    folder = tmp_path / "文件"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def library(where: Path) -> Iterator[Library]:
     with Library.create(where, clock=clock()) as made:
         yield made

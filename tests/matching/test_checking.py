@@ -14,11 +14,12 @@ from tests.matching.world import ON, asked, matcher, measure, profile, vocabular
 
 from policylib.errors import ParseError
 from policylib.files.vocabulary import load_vocabulary
-from policylib.matching.checking import faults, read_measure
+from policylib.matching.checking import faults
 from policylib.matching.matcher import Matcher, Offer
 from policylib.matching.preparing import Preparer
 from policylib.matching.reading import read_profile
 from policylib.matching.whatif import changes, impact
+from policylib.model.measures import read_measure
 from policylib.model.profile import Profile
 from policylib.text.outline import Outline
 

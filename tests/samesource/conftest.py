@@ -17,13 +17,6 @@ BODY = "\n\n".join(
 
 
 @pytest.fixture
-def papers(tmp_path: Path) -> Path:
-    folder = tmp_path / "文件"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def calendar() -> Calendar:
     return Calendar("2026-03-02")
 

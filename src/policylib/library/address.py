@@ -42,6 +42,12 @@ class Address:
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
         return cls(text, Path.home() / ".cache" / "policylib" / name)
 
+    @property
+    def beside(self) -> Path:
+        """The folder for what lies beside the library; of a database server that of its index."""
+        path = sqlite_path(self.url)
+        return path.parent if path else self.index
+
     def file_identity(self) -> tuple[int, int] | None:
         """Which file the library is now; ``None`` for a database server or when there is none."""
         path = sqlite_path(self.url)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from os import PathLike, fspath
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from policylib.errors import BackendError, NotFound, Refused
@@ -117,12 +116,7 @@ class Core:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -151,9 +151,10 @@ class Indexer:
             engine = Engine.create(building, self._load)
             count = 0
             if read_mark(self._url)[0]:
+                stamp = engine.stamp()
                 count = _write(
-                    engine, self._store(), since=0, today=self._today(), progress=progress,
-                    around=self._around(engine.stamp()),
+                    engine, self._store(), stamp, today=self._today(), progress=progress,
+                    around=self._around(stamp),
                 )  # fmt: skip
             with suppress(FileNotFoundError):
                 self.folder.rename(aside)
@@ -174,7 +175,7 @@ class Indexer:
             self._build(progress)
             return self._open()
         _write(
-            engine, self._store(), since=stamp.position, today=self._today(), progress=progress,
+            engine, self._store(), stamp, today=self._today(), progress=progress,
             around=self._around(stamp),
         )  # fmt: skip
         return engine
@@ -258,22 +259,21 @@ def _is_alive(pid: int) -> bool:
 def _write(
     engine: Engine,
     store: SqlStore,
+    stamp: Stamp,
     *,
-    since: int,
     today: date,
     progress: Callable[[int], None] | None,
     around: _Around,
 ) -> int:
-    """Index what changed ``since`` and what it bears on; the mark moves with the last chunk.
+    """Index what changed since ``stamp`` and what it bears on; it moves on with the last chunk.
 
     Of each document the text in force ``today`` is indexed; what has come into force by now takes
     part too, and all reposts where something was pulled since.
     """
     from policylib.model.vocabulary import DocumentType, Stage
 
+    since, wake = stamp.position, stamp.wake
     head, changed = store.changed_since(since)
-    stamp = engine.stamp()
-    wake = stamp.wake
     woken = store.editions_starting(wake, today) if wake and wake <= today else ()
     shown = store.list(Stage.RELEASED, DocumentType.REPOST) if since and around.is_new else ()
     ids = tuple(dict.fromkeys((*changed, *woken, *(repost.id for repost in shown))))

@@ -8,26 +8,24 @@ backup.
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from policylib.errors import BackendError, Refused
+from policylib.files.saving import save_new
 from policylib.library.address import Address
 from policylib.model.event import Record
 from policylib.model.vocabulary import Act, Role, Stage
-from policylib.store.head import sqlite_path
 from policylib.store.sql import ORGANS, SqlStore
 
 if TYPE_CHECKING:
     from policylib.library.batching import BatchSummary
     from policylib.library.reaching import Impacted
 
-__all__ = ["KEY", "Audit", "beside", "library_key"]
+__all__ = ["KEY", "Audit", "library_key"]
 
 #: The file of the key, beside the library.
 KEY = "match.key"
@@ -82,12 +80,6 @@ class Audit:
         self.store.put_organs((), record)
 
 
-def beside(address: Address) -> Path:
-    """The folder for what lies beside a library; of a database server that of its index."""
-    path = sqlite_path(address.url)
-    return path.parent if path else address.index
-
-
 def library_key(address: Address) -> bytes:
     """The key of this library, made when first needed.
 
@@ -95,23 +87,15 @@ def library_key(address: Address) -> bytes:
         BackendError: it cannot be read or written.
 
     """
-    folder = beside(address)
-    path = folder / KEY
+    path = address.beside / KEY
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = folder / f".{KEY}-{os.getpid()}-{secrets.token_hex(4)}"
         if not path.exists():
-            handle = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
-                os.write(handle, secrets.token_bytes(_SIZE))
-            finally:
-                os.close(handle)
-            try:
-                os.link(fresh, path)  # whoever comes first; all others take that one
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink(missing_ok=True)
+                save_new(path, [secrets.token_bytes(_SIZE)])
+            except BackendError:
+                if not path.exists():  # else somebody came first, and all others take that one
+                    raise
         key = path.read_bytes()
     except OSError as error:
         raise BackendError(

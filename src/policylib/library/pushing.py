@@ -64,7 +64,7 @@ class Pushing(Looking, Matching):
 
         """
         from policylib.files.subscriptions import load_push_rules
-        from policylib.library.matchaudit import Audit, beside, library_key
+        from policylib.library.matchaudit import Audit, library_key
         from policylib.library.newsworks import NewsSource
         from policylib.library.pushrun import Pusher, PushSummary, tried, write_lines
         from policylib.samesource.folders import alone
@@ -75,7 +75,7 @@ class Pushing(Looking, Matching):
             raise ParseError(f"起始日{since}晚于推送日{day}，请核对")
         said, index = load_push_rules(fspath(rules) if rules else None), self.match_index()
         audit = Audit.begin(self._store(), self._address, purpose=purpose, by=name)
-        key, folder = library_key(self._address), beside(self._address) / FOLDER
+        key, folder = library_key(self._address), self._address.beside / FOLDER
         stream = _stream(subscribers, audit.digest.update)
 
         def pusher(start: date) -> Pusher:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from policylib.library.address import Address
-from policylib.locking import take_lock
-from policylib.store.head import sqlite_path
+from policylib.locking import locked
 
 __all__ = ["alone", "note_run", "run_folder"]
 
@@ -25,9 +24,7 @@ LOCK, LOG = "run.lock", "run.log"
 
 def run_folder(where: str | PathLike[str]) -> Path:
     """The folder for the lock and the log: the library's, or the index's of a database server."""
-    address = Address.of(where)
-    path = sqlite_path(address.url)
-    return path.parent if path else address.index
+    return Address.of(where).beside
 
 
 @contextmanager
@@ -36,16 +33,12 @@ def alone(folder: Path) -> Iterator[bool]:
 
     Where nothing can be written there is no lock, and the answer is yes.
     """
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-    except OSError:
-        yield True
-        return
-    try:
-        yield take_lock(handle)
-    finally:
-        os.close(handle)
+    with ExitStack() as stack:
+        try:
+            free = stack.enter_context(locked(folder / LOCK))
+        except OSError:
+            free = True
+        yield free
 
 
 def note_run(folder: Path, values: Mapping[str, Any]) -> None:

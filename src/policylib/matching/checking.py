@@ -32,11 +32,10 @@ from policylib.matching.wording import say, written
 from policylib.model.facts import Parameter
 from policylib.model.finding import FaultKind, MeasureFault
 from policylib.model.measure import Measure
-from policylib.model.measures import read_measure
 from policylib.model.profile import Subject
 from policylib.text.locator import Locator
 
-__all__ = ["Provisions", "faults", "read_measure"]
+__all__ = ["Provisions", "faults"]
 
 _MOST_WAYS = 64
 _MARKS = re.compile(r"[\s*_#>`|]+")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from policylib.errors import BackendError, Conflict
-from policylib.locking import take_lock
+from policylib.locking import locked
 
 __all__ = ["alone", "put", "take"]
 
@@ -68,16 +68,13 @@ def alone(folder: Path, what: str) -> Iterator[None]:
         BackendError: the folder cannot be written to.
 
     """
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, PRIVATE)
-    except OSError as error:
-        raise BackendError(
-            f"无法写入“{folder.name}”，请检查磁盘空间和文件夹的权限：{error.strerror}"
-        ) from error
-    try:
-        if not take_lock(handle):
+    with ExitStack() as stack:
+        try:
+            free = stack.enter_context(locked(folder / "lock"))
+        except OSError as error:
+            raise BackendError(
+                f"无法写入“{folder.name}”，请检查磁盘空间和文件夹的权限：{error.strerror}"
+            ) from error
+        if not free:
             raise Conflict(f"另一个进程正在{what}，请等它结束后再试")
         yield
-    finally:
-        os.close(handle)
