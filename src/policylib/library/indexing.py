@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Indexer", "entry_of"]
 
-_FORMAT = 3
+_FORMAT = 4
 _CHUNK = 1_000
 _TOGETHER = 100  # documents whose texts are in memory at once
 _PATIENCE = 10.0  # seconds to wait for another process that is writing the index
@@ -284,7 +284,8 @@ def _write(
         chunk = ids[start : start + _CHUNK]
         last = start + _CHUNK >= len(ids)
         entries = _entries(store, chunk, today, around)
-        if not engine.update(entries, stamp=done if last else half_way, timeout=_PATIENCE):
+        stamp_now, ended = (done, len(ids)) if last else (half_way, 0)
+        if not engine.update(entries, stamp=stamp_now, timeout=_PATIENCE, ended=ended):
             break  # somebody else is indexing: what is missing comes with the next search
         if progress:
             progress(len(chunk))

@@ -59,11 +59,18 @@ class Engine:
     # -- writing ---------------------------------------------------------------------------
 
     def update(
-        self, entries: Iterable[Entry], *, gone: Iterable[str] = (), stamp: Stamp, timeout: float
+        self,
+        entries: Iterable[Entry],
+        *,
+        gone: Iterable[str] = (),
+        stamp: Stamp,
+        timeout: float,
+        ended: int = 0,
     ) -> bool:
         """Add or replace ``entries`` and drop ``gone``; ``False`` when another writer is busy.
 
-        ``stamp`` becomes the index's :meth:`stamp`.
+        ``stamp`` becomes the index's :meth:`stamp`. With the last of many updates come ``ended``, the
+        number of documents in all of them: there is time then to join segments.
         """
         transaction = self._segments.writer(timeout=timeout)
         if transaction is None:
@@ -77,7 +84,7 @@ class Engine:
         except BaseException:
             transaction.cancel()
             raise
-        transaction.commit()
+        transaction.commit(ended)
         return True
 
     def stamp(self) -> Stamp:

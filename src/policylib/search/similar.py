@@ -15,6 +15,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
 
@@ -186,16 +187,7 @@ class Likeness:
         every = sum(each.feature.weight for each in self._lists)
         least = LEAST_LIKE * every
         hope = least - sum(each.feature.weight for each in frequent)
-        best = heapq.nlargest(
-            _CANDIDATES,
-            [
-                (score, n, doc)
-                for n, part in enumerate(self._parts)
-                for doc, score in scores[n].items()
-                if score > hope and doc not in part.deleted
-            ],
-        )
-        found = {(n, doc): score for score, n, doc in best}
+        found = dict(heapq.nlargest(_CANDIDATES, self._promising(scores, hope), key=itemgetter(1)))
         for each in frequent:
             weights = each.feature.weights()
             for n, ids, values in each.lists:
@@ -205,6 +197,22 @@ class Likeness:
         return sorted(
             ((score / every, *key) for key, score in found.items() if score > least), reverse=True
         )
+
+    def _promising(
+        self, scores: Sequence[dict[int, float]], hope: float
+    ) -> list[tuple[tuple[int, int], float]]:
+        """Who is above ``hope``; of many only those that are among the best candidates."""
+        for part, there in zip(self._parts, scores, strict=True):
+            for doc in part.deleted.intersection(there) if part.deleted else ():
+                del there[doc]
+        ranked = sorted((score for there in scores for score in there.values()), reverse=True)
+        cut = ranked[_CANDIDATES - 1] if len(ranked) > _CANDIDATES else 0.0
+        return [
+            ((n, doc), score)
+            for n, there in enumerate(scores)
+            for doc, score in there.items()
+            if score >= cut and score > hope
+        ]
 
     def _walk(self) -> tuple[list[dict[int, float]], list[_Found]]:
         """Scores by the rare words, by part; and the words that too many have."""

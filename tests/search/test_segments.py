@@ -1,0 +1,111 @@
+"""Segments: what is written is read again, however often segments are joined."""
+
+import random
+
+import pytest
+
+from policylib.search.segments import Row, Segments
+from policylib.search.segments.writing import GROWTH, MAX_SEGMENTS, MUCH
+
+FIELDS = ("body", "title")
+
+
+@pytest.fixture
+def segments(tmp_path):
+    return Segments.create(tmp_path, terms=FIELDS, columns_=("text",))
+
+
+def row(key, words):
+    terms = {name: {word.encode(): weight for word, weight in words.items()} for name in FIELDS}
+    return Row(key, terms, {"text": f"{key}:{sorted(words.items())}".encode()})
+
+
+def write(segments, rows, gone=(), written=0):
+    transaction = segments.writer(timeout=1)
+    for key, words in rows.items():
+        transaction.put(row(key, words))
+    for key in gone:
+        transaction.delete(key)
+    transaction.commit(written)
+
+
+def told(segments):
+    """What the segments say: the text by key, and the impact by word and key."""
+    snapshot = segments.read()
+    texts, words = {}, {}
+    for view, deleted in zip(snapshot.views, snapshot.deleted, strict=True):
+        names = {}
+        for key, docs in view.terms("key", b""):
+            for doc in docs:
+                if doc not in deleted:
+                    names[doc] = key.decode()
+                    texts[key.decode()] = bytes(view.column("text")[doc]).decode()
+        for name in FIELDS:
+            for word, _ in view.terms(name, b""):
+                ids, impacts = view.postings(name, word)
+                assert list(ids) == sorted(ids)
+                assert len(ids) == view.frequency(name, word)
+                for doc, impact in zip(ids, impacts, strict=True):
+                    if doc in names:
+                        words[name, word.decode(), names[doc]] = impact
+    return texts, words
+
+
+def expected(rows):
+    texts = {key: f"{key}:{sorted(words.items())}" for key, words in rows.items()}
+    words = {(n, w, k): i for k, each in rows.items() for w, i in each.items() for n in FIELDS}
+    return texts, words
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_order_of_writing_replacing_deleting_and_joining(segments, seed):
+    chance = random.Random(seed)
+    held = {}
+    for _ in range(12):
+        rows = {
+            f"k{chance.randrange(60)}": {
+                f"词{chance.randrange(15)}": chance.randrange(1, 256)
+                for _ in range(chance.randrange(6))
+            }
+            for _ in range(chance.randrange(12))
+        }
+        gone = [f"k{chance.randrange(60)}" for _ in range(chance.randrange(4))]
+        gone = [key for key in gone if key not in rows]
+        write(segments, rows, gone, chance.choice((0, 0, MUCH)))
+        held = {key: words for key, words in (held | rows).items() if key not in gone}
+        assert told(segments) == expected(held)
+
+
+def test_after_much_was_written_one_segment_is_left(segments):
+    for start in range(0, 3 * MUCH, MUCH):
+        write(segments, {f"k{start + n}": {"税": 1} for n in range(MUCH)})
+    assert len(segments.read().views) == 3
+    write(segments, {"last": {"税": 2}}, gone=["k7"], written=3 * MUCH + 1)
+    (view,) = segments.read().views
+    assert view.size == 3 * MUCH
+    assert len(view.postings("body", "税".encode())[0]) == 3 * MUCH
+
+
+def test_a_segment_much_larger_than_what_was_written_stays_as_it_is(segments):
+    large = {f"k{n}": {"税": 1} for n in range(GROWTH * MUCH + 1)}
+    write(segments, large, written=len(large))
+    name = segments.read().views[0].name
+    write(segments, {f"n{n}": {"税": 1} for n in range(MUCH)}, written=MUCH)
+    assert name in {view.name for view in segments.read().views}
+
+
+def test_many_small_writes_leave_few_segments(segments):
+    most = 0
+    for n in range(120):
+        write(segments, {f"k{n}": {"税": 1}})
+        most = max(most, len(segments.read().views))
+    assert most < MAX_SEGMENTS
+    assert len(told(segments)[0]) == 120
+
+
+def test_all_rows_may_go(segments):
+    write(segments, {"a": {"税": 1}})
+    write(segments, {}, gone=["a"], written=MUCH)
+    assert told(segments) == ({}, {})
+    write(segments, {"b": {"费": 3}})
+    assert told(segments) == expected({"b": {"费": 3}})
