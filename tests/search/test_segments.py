@@ -5,7 +5,7 @@ import random
 import pytest
 
 from policylib.search.segments import Row, Segments
-from policylib.search.segments.writing import GROWTH, MAX_SEGMENTS, MUCH
+from policylib.search.segments.writing import FEW, GROWTH, MAX_SEGMENTS, MUCH
 
 FIELDS = ("body", "title")
 
@@ -71,27 +71,36 @@ def test_any_order_of_writing_replacing_deleting_and_joining(segments, seed):
         }
         gone = [f"k{chance.randrange(60)}" for _ in range(chance.randrange(4))]
         gone = [key for key in gone if key not in rows]
-        write(segments, rows, gone, chance.choice((0, 0, MUCH)))
+        write(segments, rows, gone, chance.choice((0, MUCH)))
         held = {key: words for key, words in (held | rows).items() if key not in gone}
         assert told(segments) == expected(held)
 
 
 def test_after_much_was_written_one_segment_is_left(segments):
-    for start in range(0, 3 * MUCH, MUCH):
-        write(segments, {f"k{start + n}": {"税": 1} for n in range(MUCH)})
-    assert len(segments.read().views) == 3
-    write(segments, {"last": {"税": 2}}, gone=["k7"], written=3 * MUCH + 1)
+    for start in range(0, FEW * 300, 300):
+        write(segments, {f"k{start + n}": {"税": 1} for n in range(300)})
+    assert len(segments.read().views) == FEW
+    write(segments, {"last": {"税": 2}}, gone=["k7"], written=FEW * 300 + 1)
     (view,) = segments.read().views
-    assert view.size == 3 * MUCH
-    assert len(view.postings("body", "税".encode())[0]) == 3 * MUCH
+    assert view.size == FEW * 300
+    assert len(view.postings("body", "税".encode())[0]) == FEW * 300
+
+
+def test_few_segments_are_left_alone(segments):
+    for start in range(0, FEW * 300, 300):
+        write(segments, {f"k{start + n}": {"税": 1} for n in range(300)}, written=MUCH)
+    assert len(segments.read().views) == FEW
 
 
 def test_a_segment_much_larger_than_what_was_written_stays_as_it_is(segments):
-    large = {f"k{n}": {"税": 1} for n in range(GROWTH * MUCH + 1)}
-    write(segments, large, written=len(large))
+    write(segments, {f"k{n}": {"税": 1} for n in range(GROWTH * MUCH * 2)})
     name = segments.read().views[0].name
-    write(segments, {f"n{n}": {"税": 1} for n in range(MUCH)}, written=MUCH)
-    assert name in {view.name for view in segments.read().views}
+    for start in range(0, FEW * 300, 300):
+        write(segments, {f"n{start + n}": {"税": 1} for n in range(300)})
+    write(segments, {"last": {"税": 2}}, written=MUCH)
+    left = [view.name for view in segments.read().views]
+    assert len(left) == 2
+    assert name in left
 
 
 def test_many_small_writes_leave_few_segments(segments):

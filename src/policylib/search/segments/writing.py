@@ -22,8 +22,9 @@ KEY = "key"
 #: than MAX_SEGMENTS in all, or when much has been written: a release has no time for it.
 TIERS = ((200, 8), (2_000, 6))
 MAX_SEGMENTS = 24
-#: After so many rows a segment is joined when it is no more than GROWTH times those below it.
-MUCH, GROWTH = 1_000, 4
+#: After so many rows, and with more than FEW segments, each is joined that is no more than GROWTH
+#: times those below it. To join costs up to a fifth of indexing: FEW are left alone.
+MUCH, FEW, GROWTH = 1_000, 4, 4
 
 Group = tuple[str, bytes, Any, Any]  # field, term, document numbers, impacts
 
@@ -170,7 +171,8 @@ def _join(writer: Writer, segments: list[Any], written: int) -> list[Any]:
     """Join small segments when there are many, and after much has been written larger ones too."""
     sizes = {s: s.doc_count_all() - s.deleted_count() for s in segments}
     by_size = sorted(segments, key=sizes.__getitem__)
-    chosen = _grown(by_size, sizes, written) if written >= MUCH else _crowd(by_size, sizes)
+    bulk = written >= MUCH and len(segments) >= FEW
+    chosen = _grown(by_size, sizes, written) if bulk else _crowd(by_size, sizes)
     for segment in chosen:
         writer.join(segment)
     return [s for s in segments if s not in chosen]
