@@ -1,9 +1,10 @@
 """``related`` and ``graph`` over libraries of three sizes: flat in the number of documents.
 
     python benchmarks/bench_related.py [--sizes 5000 20000 80000] [--calls 300] [--folder FOLDER]
+                                       [--length 1000]
 
 The documents are made of the real ones beside the checkout: each is a real title with a number, and
-paragraphs of one real document with some of another, about 1,000 characters. One of twenty rests on
+paragraphs of one real document with some of another, ``--length`` characters at most. One of twenty rests on
 another of them, one of fifteen repeals an earlier one, one of ten is interpreted, and all rest on
 one of forty documents, which thousands therefore name. CPU milliseconds of calls for documents
 chosen by chance and for those forty, in one process that is warm; ``--folder`` keeps the libraries.
@@ -32,7 +33,6 @@ from policylib.store import open_store, sqlite_url
 DAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 9, tzinfo=timezone(timedelta(hours=8)))
 HUBS = 40
-LENGTH = 1_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ufeff]+")
 
 
@@ -47,7 +47,7 @@ def sources() -> list[tuple[str, list[str]]]:
     return found
 
 
-def changes(count: int) -> Iterator[Change]:
+def changes(count: int, length: int) -> Iterator[Change]:
     """``count`` documents with their relations."""
     chance = random.Random(count)
     real = sources()
@@ -55,7 +55,9 @@ def changes(count: int) -> Iterator[Change]:
         title, lines = real[chance.randrange(len(real))]
         _, others = real[chance.randrange(len(real))]
         start = chance.randrange(len(lines))
-        body = "\n\n".join([*lines[start : start + 8], *chance.sample(others, min(2, len(others)))])
+        body = "\n\n".join(
+            [*lines[start : start + length // 125], *chance.sample(others, min(2, len(others)))]
+        )
         kind = DocumentType.INTERPRETATION if number % 10 == 7 else DocumentType.POLICY
         day = DAY - timedelta(days=chance.randrange(3650))
         document = Document(
@@ -76,7 +78,7 @@ def changes(count: int) -> Iterator[Change]:
         yield Change(
             record=record,
             document=document,
-            edition=Edition(document_id=document.id, body=body[:LENGTH]),
+            edition=Edition(document_id=document.id, body=body[:length]),
             relations=tuple(relations(number, kind, chance)),
         )
 
@@ -105,11 +107,11 @@ def relations(number: int, kind: DocumentType, chance: random.Random) -> Iterato
         yield tie(RelationKind.IMPLEMENTS, earlier)
 
 
-def fill(where: Path, count: int) -> None:
+def fill(where: Path, count: int, length: int) -> None:
     """Record the documents, two thousand a call, and index them."""
     batch: list[Change] = []
     with open_store(sqlite_url(where / "library.db"), create=True) as store:
-        for change in changes(count):
+        for change in changes(count, length):
             batch.append(change)
             if len(batch) == 2_000:
                 store.record(batch)
@@ -158,6 +160,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[5_000, 20_000, 80_000])
     parser.add_argument("--calls", type=int, default=300)
+    parser.add_argument("--length", type=int, default=1_000)
     parser.add_argument("--folder", type=Path)
     arguments = parser.parse_args()
     print(f"{'documents':>10}  {'CPU ms':24}{'p50':>9}{'p95':>9}{'max':>9}", flush=True)
@@ -167,7 +170,7 @@ def main() -> None:
             context = multiprocessing.get_context("spawn")
             if not (where / "library.db").exists():
                 where.mkdir(parents=True, exist_ok=True)
-                filling = context.Process(target=fill, args=(where, size))
+                filling = context.Process(target=fill, args=(where, size, arguments.length))
                 filling.start()
                 filling.join()
             line = context.Process(target=measure, args=(where, size, arguments.calls))

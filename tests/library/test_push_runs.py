@@ -198,11 +198,12 @@ if at == "reading":
         stop()
     people = broken()
 elif at == "flush":
-    outbox._flush = stop
+    outbox.disk.flush = stop
 elif at == "ready":
     outbox.Outbox._finish = stop
 elif at == "renamed":
-    outbox.sync_folder = stop
+    flush = outbox.disk.flush
+    outbox.disk.flush = lambda path: stop() if path.is_dir() else flush(path)
 elif at == "begun":
     pushrun.Pusher.lines = stop
 print("begun", flush=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Mapping, Sequence
 from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+from policylib import disk
 from policylib.errors import ParseError
 from policylib.files.profiles import arrow
 
@@ -41,7 +41,7 @@ class ResultWriter:
         if self._kind == ".parquet":
             self._pa, self._pq = arrow("pyarrow", path), arrow("pyarrow.parquet", path)
         try:
-            self._raw = os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
+            self._raw = disk.new_file(path)
         except FileExistsError:
             raise ParseError(f"结果文件“{path.name}”已经存在，请换一个名称") from None
         self._text = io.TextIOWrapper(

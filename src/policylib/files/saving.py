@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from os import PathLike, fspath
 from pathlib import Path
 
+from policylib import disk
 from policylib.errors import BackendError
 
 __all__ = ["save_new"]
@@ -29,41 +30,18 @@ def save_new(target: str | PathLike[str], chunks: Iterable[bytes]) -> None:
         raise _taken(goal)
     part = goal.parent / f".policylib-{os.getpid()}-{secrets.token_hex(4)}.tmp"
     try:
-        _write(part, chunks)
-        _publish(part, goal)
+        with disk.new_file(part) as file:
+            file.writelines(chunks)
+        disk.flush(part)
+        disk.claim(part, goal)
+    except FileExistsError:
+        raise _taken(goal) from None
     except OSError as error:
         raise BackendError(
             f"无法写入“{goal.name}”，请检查磁盘空间和文件夹的权限：{error.strerror}"
         ) from error
     finally:
         part.unlink(missing_ok=True)
-
-
-def _write(part: Path, chunks: Iterable[bytes]) -> None:
-    handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(handle, "wb") as file:
-        for chunk in chunks:
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _publish(part: Path, goal: Path) -> None:
-    """Give the file its name, unless the name is taken by now."""
-    try:
-        os.link(part, goal)
-    except FileExistsError:
-        raise _taken(goal) from None
-    except OSError:  # a file system without links
-        if os.path.lexists(goal):
-            raise _taken(goal) from None
-        part.rename(goal)
-    if os.name != "nt":
-        folder = os.open(goal.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _taken(goal: Path) -> BackendError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from policylib import disk
 from policylib.errors import ParseError
 from policylib.library.batching import BatchSummary, Count
 from policylib.library.messages import Told, message
@@ -310,9 +310,8 @@ def _by_tag(each: News, offering: set[str]) -> bool:
 
 def write_lines(path: Path, lines: Iterable[str]) -> None:
     """Write lines to a new private file."""
-    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        file.writelines(lines)
+    with disk.new_file(path) as file:
+        file.writelines(line.encode("utf-8", "backslashreplace") for line in lines)
 
 
 def tried(

@@ -14,8 +14,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from policylib.disk import locked
 from policylib.library.address import Address
-from policylib.locking import locked
 
 __all__ = ["alone", "note_run", "run_folder"]
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from policylib import disk
 from policylib.errors import BackendError, Conflict
-from policylib.locking import locked
 
 __all__ = ["alone", "put", "take"]
 
-PRIVATE, PUBLIC = 0o600, 0o644
+PUBLIC = 0o644
 
 
-def put(file: Path, data: bytes, *, mode: int = PRIVATE) -> None:
+def put(file: Path, data: bytes, *, mode: int = disk.PRIVATE) -> None:
     """Write a file or replace it; a reader sees the old bytes or the new ones, never a part.
 
     Raises:
@@ -26,13 +25,9 @@ def put(file: Path, data: bytes, *, mode: int = PRIVATE) -> None:
     part = file.parent / f".{secrets.token_hex(6)}.tmp"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(
-            part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), mode
-        )
-        with os.fdopen(handle, "wb") as stream:
+        with disk.new_file(part, mode) as stream:
             stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+        disk.flush(part)
         part.replace(file)
     except OSError as error:
         raise BackendError(
@@ -70,7 +65,7 @@ def alone(folder: Path, what: str) -> Iterator[None]:
     """
     with ExitStack() as stack:
         try:
-            free = stack.enter_context(locked(folder / "lock"))
+            free = stack.enter_context(disk.locked(folder / "lock"))
         except OSError as error:
             raise BackendError(
                 f"无法写入“{folder.name}”，请检查磁盘空间和文件夹的权限：{error.strerror}"

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from policylib import disk
 from policylib.errors import BackendError, NotFound
 from policylib.store import tables as t
-from policylib.store.database import Database, make_folder, sync_folder
+from policylib.store.database import Database
 from policylib.store.head import DAMAGED, sqlite_path
 from policylib.store.verifying import verify
 
@@ -89,7 +90,7 @@ def restore(source: str | PathLike[str], url: str) -> None:
         with closing(Database(url, create=True)) as library, library.reading() as connection:
             _demand_empty(connection, goal.name)
     else:
-        make_folder(goal.parent)
+        disk.make_folder(goal.parent)
     with _copy(origin, goal.parent) as (copy, name):
         _demand_sound(copy, "备份文件")
         copy.close()
@@ -105,7 +106,7 @@ def _copy(source: Path, folder: Path) -> Iterator[tuple[Database, Path]]:
     """A private copy of a library file in ``folder``, opened; gone at the end."""
     name = folder / f".policylib-{os.getpid()}-{secrets.token_hex(4)}.tmp"
     try:
-        os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        disk.new_file(name).close()
         with (
             closing(sqlite3.connect(source.as_uri() + "?mode=ro", uri=True, timeout=30)) as old,
             closing(sqlite3.connect(name, timeout=30)) as new,
@@ -149,20 +150,11 @@ def _publish(copy: Path, goal: Path) -> None:
     """Give a closed copy its name, as one plain file, unless the name is taken by now."""
     with closing(sqlite3.connect(copy, timeout=30)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
-    handle = os.open(copy, os.O_RDWR)
+    disk.flush(copy)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    try:
-        os.link(copy, goal)
+        disk.claim(copy, goal)
     except FileExistsError as error:
         raise BackendError(f"“{goal.name}”已存在，不覆盖") from error
-    except OSError:  # a file system without links
-        if goal.exists():
-            raise BackendError(f"“{goal.name}”已存在，不覆盖") from None
-        copy.rename(goal)
-    sync_folder(goal.parent)
 
 
 def _fill(url: str, copy: Path) -> None:

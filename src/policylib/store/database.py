@@ -6,7 +6,6 @@ policylib's, and keeps connections from crossing a fork.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 import weakref
@@ -19,12 +18,13 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from policylib import disk
 from policylib.errors import BackendError, Conflict, NotFound, ParseError, PolicyLibError
 from policylib.store import forking
 from policylib.store.head import DAMAGED, sqlite_path
 from policylib.store.tables import REVISION, metadata
 
-__all__ = ["Database", "make_folder", "sync_folder"]
+__all__ = ["Database"]
 
 _WAIT = 30  # seconds a writer waits for its turn
 
@@ -172,30 +172,13 @@ def _prepare_file(path: Path, *, create: bool) -> None:
     if not create:
         raise _missing(path.name, path)
     try:
-        make_folder(path.parent)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        disk.make_folder(path.parent)
+        disk.touch(path)
     except OSError as error:
         raise BackendError(
             f"无法新建文件库“{path.name}”，请检查所在文件夹的权限：{error.strerror}"
         ) from error
-    sync_folder(path.parent)
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, private."""
-    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
-        missing.mkdir(mode=0o700, exist_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the folder's entries durable, where the system can."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    disk.flush(path.parent)
 
 
 def _sqlite_engine(path: Path) -> Engine:

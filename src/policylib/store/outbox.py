@@ -18,8 +18,8 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
+from policylib import disk
 from policylib.errors import BackendError
-from policylib.store.database import sync_folder
 
 __all__ = ["Outbox", "Run"]
 
@@ -77,7 +77,7 @@ class Outbox:
         self._path = path
         with self._faults():
             if path != _MEMORY and not path.exists():
-                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+                disk.touch(path)
             self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
             self._connection.execute("PRAGMA synchronous=FULL")
             self._connection.execute(f"PRAGMA cache_size=-{_CACHE}")
@@ -146,7 +146,7 @@ class Outbox:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield run
-                _flush(run.part)
+                disk.flush(run.part)
                 self._connection.execute(
                     "UPDATE runs SET state = ? WHERE id = ?", (_READY, run.number)
                 )
@@ -194,7 +194,7 @@ class Outbox:
         renamed = part.exists()
         if renamed:
             part.rename(goal)
-            sync_folder(goal.parent)
+            disk.flush(goal.parent)
         self._connection.execute("UPDATE runs SET state = ? WHERE id = ?", (_SENT, number))
         return int(renamed)
 
@@ -211,12 +211,3 @@ class Outbox:
             raise BackendError(
                 f"无法写入推送结果或台账，请检查磁盘空间和文件夹的权限，再运行一次即可：{error.strerror}"
             ) from error
-
-
-def _flush(path: Path) -> None:
-    """Make a file that was written durable."""
-    handle = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
