@@ -5,7 +5,7 @@ import random
 import pytest
 
 from policylib.search.segments import Row, Segments
-from policylib.search.segments.writing import FEW, GROWTH, MAX_SEGMENTS, MUCH
+from policylib.search.segments.writing import FEW, GROWTH, MOST, crowd
 
 FIELDS = ("body", "title")
 
@@ -20,13 +20,13 @@ def row(key, words):
     return Row(key, terms, {"text": f"{key}:{sorted(words.items())}".encode()})
 
 
-def write(segments, rows, gone=(), written=0):
+def write(segments, rows, gone=(), settle=False):
     transaction = segments.writer(timeout=1)
     for key, words in rows.items():
         transaction.put(row(key, words))
     for key in gone:
         transaction.delete(key)
-    transaction.commit(written)
+    transaction.commit(settle=settle)
 
 
 def told(segments):
@@ -71,16 +71,16 @@ def test_any_order_of_writing_replacing_deleting_and_joining(segments, seed):
         }
         gone = [f"k{chance.randrange(60)}" for _ in range(chance.randrange(4))]
         gone = [key for key in gone if key not in rows]
-        write(segments, rows, gone, chance.choice((0, MUCH)))
+        write(segments, rows, gone, settle=chance.random() < 0.5)
         held = {key: words for key, words in (held | rows).items() if key not in gone}
         assert told(segments) == expected(held)
 
 
-def test_after_much_was_written_one_segment_is_left(segments):
+def test_three_of_one_size_become_one_when_there_is_time(segments):
     for start in range(0, FEW * 300, 300):
         write(segments, {f"k{start + n}": {"税": 1} for n in range(300)})
     assert len(segments.read().views) == FEW
-    write(segments, {"last": {"税": 2}}, gone=["k7"], written=FEW * 300 + 1)
+    write(segments, {"last": {"税": 2}}, gone=["k7"], settle=True)
     (view,) = segments.read().views
     assert view.size == FEW * 300
     assert len(view.postings("body", "税".encode())[0]) == FEW * 300
@@ -88,19 +88,33 @@ def test_after_much_was_written_one_segment_is_left(segments):
 
 def test_few_segments_are_left_alone(segments):
     for start in range(0, FEW * 300, 300):
-        write(segments, {f"k{start + n}": {"税": 1} for n in range(300)}, written=MUCH)
+        write(segments, {f"k{start + n}": {"税": 1} for n in range(300)}, settle=True)
     assert len(segments.read().views) == FEW
 
 
-def test_a_segment_much_larger_than_what_was_written_stays_as_it_is(segments):
-    write(segments, {f"k{n}": {"税": 1} for n in range(GROWTH * MUCH * 2)})
+def test_a_large_segment_stays_as_it_is(segments):
+    write(segments, {f"k{n}": {"税": 1} for n in range(3_000)})
     name = segments.read().views[0].name
-    for start in range(0, FEW * 300, 300):
-        write(segments, {f"n{start + n}": {"税": 1} for n in range(300)})
-    write(segments, {"last": {"税": 2}}, written=MUCH)
+    for start in range(0, FEW * 50, 50):
+        write(segments, {f"n{start + n}": {"税": 1} for n in range(50)})
+    write(segments, {"last": {"税": 2}}, settle=True)
     left = [view.name for view in segments.read().views]
-    assert len(left) == 2
+    assert len(left) < FEW
     assert name in left
+
+
+def test_tidying_joins_what_is_too_much_and_else_leaves_all_as_it_is(segments):
+    for n in range(GROWTH * FEW):
+        write(segments, {f"k{n}": {"税": 1}})
+    before = told(segments)
+    for _ in range(3):
+        segments.writer(timeout=1).tidy()
+        assert told(segments) == before
+    generation = segments.read().generation
+    segments.writer(timeout=1).tidy()
+    assert segments.read().generation == generation
+    write(segments, {"next": {"税": 1}})
+    assert "next" in told(segments)[0]
 
 
 def test_many_small_writes_leave_few_segments(segments):
@@ -108,13 +122,48 @@ def test_many_small_writes_leave_few_segments(segments):
     for n in range(120):
         write(segments, {f"k{n}": {"税": 1}})
         most = max(most, len(segments.read().views))
-    assert most < MAX_SEGMENTS
+    assert most < MOST
     assert len(told(segments)[0]) == 120
+
+
+def released(sizes, settle):
+    """Sizes after one more document, and how many others were moved for it."""
+    count = crowd(sizes, 1, settle=settle)
+    return sorted([*sizes[count:], 1 + sum(sizes[:count])]), sum(sizes[:count])
+
+
+def test_thousands_of_releases_move_few_documents_and_leave_few_segments():
+    sizes, moved, most = [20_000], [], 0
+    for _ in range(6_000):
+        sizes, count = released(sizes, settle=False)
+        moved.append(count)
+        most = max(most, len(sizes))
+    assert sum(sizes) == 26_000
+    assert most <= MOST
+    assert sum(moved) < 6 * len(moved)
+    assert sorted(moved)[int(len(moved) * 0.95)] < 3 * GROWTH
+    assert max(moved) < 1_000
+
+
+def test_what_releases_leave_is_joined_at_night():
+    sizes = [20_000]
+    for _ in range(700):
+        sizes, _ = released(sizes, settle=False)
+    for _ in range(3):
+        count = crowd(sizes, 0, settle=True)
+        sizes = sorted([*sizes[count:], sum(sizes[:count])]) if count else sizes
+    assert len(sizes) <= 2 * GROWTH
+    assert crowd(sizes, 0, settle=True) == 0
+
+
+def test_more_segments_than_most_are_joined_whatever_their_size():
+    sizes = sorted(GROWTH**12 + n for n in range(MOST))
+    assert crowd(sizes, 1, settle=False) == MOST // 2
 
 
 def test_all_rows_may_go(segments):
     write(segments, {"a": {"税": 1}})
-    write(segments, {}, gone=["a"], written=MUCH)
+    write(segments, {}, gone=["a"], settle=True)
     assert told(segments) == ({}, {})
     write(segments, {"b": {"费": 3}})
     assert told(segments) == expected({"b": {"费": 3}})

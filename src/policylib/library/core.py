@@ -245,10 +245,12 @@ class Core:
                 )
             return self._opened_index
 
-    def _refresh(self) -> None:
+    def _refresh(self, *, tidy: bool = False) -> None:
         """Index what was just recorded; a fault of the index is not one of the record."""
         with suppress(BackendError):  # the next search mends it, or says what is wrong
             self._index().catch_up()
+            if tidy:
+                self._index().tidy()
 
     def _must_exist(self) -> None:
         from policylib.store.head import sqlite_path

@@ -112,6 +112,11 @@ class Indexer:
         with self._lock, _faults():
             self._catch_up(self._open(), progress)
 
+    def tidy(self) -> None:
+        """Join what single releases have left in pieces; for the night, it may take a while."""
+        with self._lock, _faults():
+            self._open().tidy()
+
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
         """Build the index anew from the store and put it in the place of the old one.
 
@@ -284,8 +289,9 @@ def _write(
         chunk = ids[start : start + _CHUNK]
         last = start + _CHUNK >= len(ids)
         entries = _entries(store, chunk, today, around)
-        stamp_now, ended = (done, len(ids)) if last else (half_way, 0)
-        if not engine.update(entries, stamp=stamp_now, timeout=_PATIENCE, ended=ended):
+        settle = last and len(ids) > _CHUNK
+        now = done if last else half_way
+        if not engine.update(entries, stamp=now, timeout=_PATIENCE, settle=settle):
             break  # somebody else is indexing: what is missing comes with the next search
         if progress:
             progress(len(chunk))

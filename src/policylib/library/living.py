@@ -99,7 +99,7 @@ class Living(Core):
         run = self._rule_clock().run(
             at=self._clock(), within=within, back=back, by=who(by), release=release
         )
-        self._refresh()
+        self._refresh(tidy=True)
         return run
 
     def fulfil(

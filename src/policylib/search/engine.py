@@ -65,12 +65,12 @@ class Engine:
         gone: Iterable[str] = (),
         stamp: Stamp,
         timeout: float,
-        ended: int = 0,
+        settle: bool = False,
     ) -> bool:
         """Add or replace ``entries`` and drop ``gone``; ``False`` when another writer is busy.
 
-        ``stamp`` becomes the index's :meth:`stamp`. With the last of many updates come ``ended``, the
-        number of documents in all of them: there is time then to join segments.
+        ``stamp`` becomes the index's :meth:`stamp`. ``settle`` after much was written, or at
+        night: there is time then to join large segments.
         """
         transaction = self._segments.writer(timeout=timeout)
         if transaction is None:
@@ -84,8 +84,14 @@ class Engine:
         except BaseException:
             transaction.cancel()
             raise
-        transaction.commit(ended)
+        transaction.commit(settle=settle)
         return True
+
+    def tidy(self) -> None:
+        """Join segments of whatever size where there are many, unless a writer is busy."""
+        transaction = self._segments.writer(timeout=0.0)
+        if transaction is not None:
+            transaction.tidy()
 
     def stamp(self) -> Stamp:
         """How far the index has come."""

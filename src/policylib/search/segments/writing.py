@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -17,14 +18,12 @@ __all__ = ["KEY", "Row", "Transaction", "Writer"]
 
 #: The field that names a row.
 KEY = "key"
-#: Segments below so many documents are joined, with all smaller ones, when there are more than so
-#: many of them: every look-up costs once a segment. Larger ones are joined only when there are more
-#: than MAX_SEGMENTS in all, or when much has been written: a release has no time for it.
-TIERS = ((200, 8), (2_000, 6))
-MAX_SEGMENTS = 24
-#: After so many rows, and with more than FEW segments, each is joined that is no more than GROWTH
-#: times those below it. To join costs up to a fifth of indexing: FEW are left alone.
-MUCH, FEW, GROWTH = 1_000, 4, 4
+#: Every look-up costs once a segment, and to join costs up to a fifth of indexing. So FEW segments are
+#: left alone; of more, GROWTH of one size class (a power of GROWTH) are joined with all smaller ones.
+FEW, GROWTH = 4, 3
+#: While somebody waits only the classes below GROWTH**5 documents are looked at, unless there are more
+#: than MOST segments: a release is found at once, and the larger ones are joined at night.
+_SMALL_LEVEL, MOST = 5, 24
 
 Group = tuple[str, bytes, Any, Any]  # field, term, document numbers, impacts
 
@@ -149,8 +148,8 @@ class Transaction:
         """Remove the row named ``key``, if there is one."""
         self._gone.add(key)
 
-    def commit(self, written: int = 0) -> None:
-        """Make it all visible at once; ``written`` rows come to an end with these."""
+    def commit(self, *, settle: bool = False) -> None:
+        """Make it all visible at once; ``settle`` when there is time to join large segments."""
         writer = self._writer
         for segment in writer.segments:
             if not self._gone:
@@ -160,45 +159,62 @@ class Transaction:
                 for doc in reader.postings(KEY, key.encode())[0]:
                     segment.delete_document(doc)
             reader.close()
-        writer.commit(mergetype=lambda _, segments: _join(writer, segments, written))
+        writer.commit(mergetype=lambda _, segments: _join(writer, segments, settle=settle))
+
+    def tidy(self) -> None:
+        """Join segments of whatever size where there are too many; else nothing changes."""
+        sizes = sorted(_size(each) for each in self._writer.segments)
+        if crowd(sizes, 0, settle=True):
+            self.commit(settle=True)
+        else:
+            self.cancel()
 
     def cancel(self) -> None:
         """Forget it all."""
         self._writer.cancel()
 
 
-def _join(writer: Writer, segments: list[Any], written: int) -> list[Any]:
-    """Join small segments when there are many, and after much has been written larger ones too."""
-    sizes = {s: s.doc_count_all() - s.deleted_count() for s in segments}
-    by_size = sorted(segments, key=sizes.__getitem__)
-    bulk = written >= MUCH and len(segments) >= FEW
-    chosen = _grown(by_size, sizes, written) if bulk else _crowd(by_size, sizes)
-    for segment in chosen:
+def _join(writer: Writer, segments: list[Any], *, settle: bool) -> list[Any]:
+    """Join what there is too much of; the segments that are left."""
+    by_size = sorted(segments, key=_size)
+    count = crowd([_size(each) for each in by_size], writer.docnum, settle=settle)
+    for segment in by_size[:count]:
         writer.join(segment)
-    return [s for s in segments if s not in chosen]
+    return [s for s in segments if s not in by_size[:count]]
 
 
-def _crowd(by_size: list[Any], sizes: Mapping[Any, int]) -> list[Any]:
-    """The small segments, where there are too many of them."""
-    crowd: list[Any] = []
-    for size, most in TIERS:
-        below = [s for s in by_size if sizes[s] < size]
-        crowd = below if len(below) > most else crowd
-    if len(by_size) - len(crowd) >= MAX_SEGMENTS:
-        crowd = by_size[: len(by_size) // 2]
-    return crowd
+def crowd(sizes: Sequence[int], new: int, *, settle: bool) -> int:
+    """How many of the smallest segments a new one of ``new`` documents takes in.
+
+    ``sizes`` rise. A document is moved once in each size class, so the cost of writing grows with
+    the logarithm of the library (the tiered merging of O'Neil et al., The Log-Structured
+    Merge-Tree, Acta Informatica 33, 1996).
+    """
+    if len(sizes) < FEW:
+        return 0
+    floor = _SMALL_LEVEL if settle else 0  # with time enough all small ones are of one class
+    levels = [max(floor, _level(size)) for size in sizes]
+    count = 0
+    for level in range(floor, levels[-1] + 1 if settle else _SMALL_LEVEL):
+        below = bisect_right(levels, level)
+        alike = levels[count:below].count(level) + (max(floor, _level(new)) == level)
+        if alike >= GROWTH:
+            new += sum(sizes[count:below])
+            count = below
+    if len(sizes) - count >= MOST:
+        count = max(count, len(sizes) // 2)
+    return count
 
 
-def _grown(by_size: list[Any], sizes: Mapping[Any, int], written: int) -> list[Any]:
-    """The segments up to the first that is much larger than all below it."""
-    chosen: list[Any] = []
-    total = 0
-    for segment in by_size:
-        if sizes[segment] > GROWTH * max(written, total):
-            break
-        chosen.append(segment)
-        total += sizes[segment]
-    return chosen
+def _size(segment: Any) -> int:
+    return int(segment.doc_count_all() - segment.deleted_count())
+
+
+def _level(size: int) -> int:
+    level = 0
+    while size >= GROWTH ** (level + 1):
+        level += 1
+    return level
 
 
 def _terms_of(storage: Any, segment: Any) -> Any:
