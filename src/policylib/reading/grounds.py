@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from policylib.reading.source import Source
 from policylib.reading.titles import Cited, closed_up
 from policylib.reading.values import Basis, Citation, Subject
-from policylib.reading.words import NAMES, PLACE
+from policylib.reading.words import NAMES, ORGAN_END, PLACE
 from policylib.text.docnumber import DocNumber
 from policylib.text.span import Span
 
@@ -17,9 +17,16 @@ __all__ = ["applied", "bases", "citations", "forwarded", "implemented", "spoken_
 _CUE = re.compile(
     r"根据|依据|依照|按照|遵照|遵循|贯彻落实|贯彻执行|全面落实|深入落实|落实|贯彻|实施"
 )
+#: 为了实施《甲》, 为了保障《甲》的实施，
+_CARRYING = ("实施《", "执行《", "施行《", "实施 《", "实施，")
 _GROUND_CUE = ("根据", "依据", "依照", "按照", "遵照")
 _MAKES = re.compile(
     r"制[定订](?:本|以下|如下|了?《|该|此|出台|下列|我[省市县区])|特制[定订]|现就|现将|现对|现予|现作|现调整|现决定|现公[布告]|现印发|现发布|现通[知告]|现提出|现制[定订]|如下|现?决定(?:如下|对|将|把|在|自|：|$)|特作|现公告|现通告|作出(?:以下|如下|调整)"
+    r"|结合(?:我|本)[^，。；]{1,20}?(?:实际|情况|形势)|对[^，。；]{2,60}进行[^，。；]{0,4}(?:修[订改]|调整|优化)|，授予|特举办|组织开展|按照?(?:下列|以下)"
+)
+#: What a later sentence of the same paragraph says (根据《甲》，…。现就有关事项通知如下).
+_MAKES_LATER = re.compile(
+    r"[^\n]{0,200}?(?:现[就将对予][^。\n]{0,40}?如下|调整如下|制[定订]本)"
 )
 _FORMAL = re.compile(
     rf"(?:特?制[定订]|修[订改]|颁布|发布|编制|出台)(?:本(?:{NAMES}|实施|工作|若干|暂行)|以下|如下|下列|我[省市县区])|特制[定订]|制[定订](?:□|《)"
@@ -27,8 +34,17 @@ _FORMAL = re.compile(
 _JOIN = re.compile(
     r"^\s?(?:[、，]|和|及|以及|与|并|或|等|、?以及|，以及|，并)?\s?(?:(?:根据|依据|依照|按照)?[^，。；：《》□“”、和]{0,24})$"
 )
-_LEAVES = re.compile("结合|制定|为|现|规定，|要求，|，[^，]{6,}")
+#: What may stand before the next title of a row: 等法律、行政法规和, 、某市住建局、财政局
+_KINDS = re.compile(
+    r"^\s?等?(?:有关|相关)?(?:法律|法规|规章|行政法规|规定|文件|、|及|和)*，?(?:和|及|以及|与)\s?$"
+)
+_ORGANS = re.compile(
+    rf"^\s?(?:[、，]|和|及|以及|与)\s?(?:[^，。；：《》□]{{1,40}}?{ORGAN_END}(?:等[0-9一二三四五六七八九十]{{1,2}}(?:个|家)?(?:部门|单位))?[、和及]?)+(?:联合)?(?:印发|发布|下发|制定)?的?$"
+)
+_LEAVES = re.compile("参照|结合|制定|为|现|规定，|要求，|，[^，]{6,}")
 _NAMES_ORGAN = re.compile("[^，。；：《》□]{0,60}")
+#: 依据该文件制定的《甲》: the basis is what was named before.
+_ANOTHER = re.compile("(?:该|此|本|上述|前述|以上)[^，的]{0,8}?(?:文件|通知|办法|意见|规定|条例|要求|精神)")
 _OF_ANOTHER = re.compile(r"^[^，。；]{0,4}(?:试行|实施|执行|运行|落实)(?:工作)?情况")
 _ELLIPTICAL = re.compile(
     r"^\s?[、]?(?:及|和|与|以及)(?:其|有关|配套)?(?P<what>实施条例|实施细则|实施办法|实施规定|施行条例|施行细则)"
@@ -52,40 +68,61 @@ def bases(source: Source, preface: int) -> tuple[Basis, ...]:
     experience (根据《X》试行情况) is none.
     """
     found: dict[tuple[str | None, str], Basis] = {}
-    for start, words in source.having(*_GROUND_CUE, "实施《", "执行《", "施行《"):
+    for start, words in source.having(*_GROUND_CUE, *_CARRYING):
         if start > preface and "制" not in words:
             continue
         formal = _FORMAL.search(words)
-        if formal is None and (start > preface or not _MAKES.search(words)):
+        if formal is None and (start > preface or not _acts(source, start, words)):
             continue
         end = formal.start() if formal else len(words)
-        if formal and not _ANY_GROUND.search(words, 0, end):
-            for each in _carried_out(source, start, words, end):
-                found.setdefault((each.title, str(each.doc_number or "")), each)
-        for cue in _CUE.finditer(words, 0, end):
-            if cue[0] in _GROUND_CUE:
-                for each in _grounds(source, start, words, cue.end(), end):
-                    key = (each.title, str(each.doc_number or ""))
-                    found.setdefault(key, each)
+        named = [
+            each
+            for cue in _CUE.finditer(words, 0, end)
+            if cue[0] in _GROUND_CUE
+            for each in _grounds(source, start, words, cue.end(), end)
+        ]
+        if formal and not named:
+            named = list(_carried_out(source, start, words, end))
+        for each in named:
+            found.setdefault((each.title, str(each.doc_number or "")), each)
     return tuple(found.values())
 
 
-_ANY_GROUND = re.compile("|".join(_GROUND_CUE))
+_ADDRESSED = re.compile(r"：\s*$")
+_OPENS = re.compile(rf"\s*(?:{'|'.join(_GROUND_CUE)})《")
+
+
+def _acts(source: Source, start: int, words: str) -> bool:
+    """Whether a sentence of the preface, or its paragraph, says what is done on some basis."""
+    if _MAKES.search(words) or _MAKES_LATER.match(source.masked, start + len(words)):
+        return True
+    return bool(
+        _OPENS.match(words) and _ADDRESSED.search(source.masked[max(0, start - 8) : start])
+    )
+
+
 _TO_CARRY_OUT = re.compile(
-    r"为(?:了)?(?:正确|全面|更好地)?(?:实施|执行|施行)(?:国务院|本[市省]|国家)?$"
+    r"(?:为了?|，)(?:正确|全面|更好地|认真|贯彻)*(?:实施|执行|施行)(?:国务院|本[市省]|国家)?\s?$"
 )
+_TO_SECURE = re.compile(r"为了?(?:保障|保证|便于|促进|推动)(?:国务院|国家)?\s?$")
+_SECURED = re.compile(r"的?(?:正确|顺利|有效|贯彻|全面)*(?:实施|执行|施行)，")
 
 
 def _carried_out(source: Source, start: int, words: str, end: int) -> Iterator[Basis]:
-    """The law that is carried out where no other basis is named (为了实施《X》，制定本办法)."""
+    """The law that is carried out where no other basis is named (为了保障《X》的实施，制定本办法)."""
     for each in source.cited_in(start, start + end):
-        if _TO_CARRY_OUT.search(words[: each.span.start - start]):
+        before = words[: each.span.start - start]
+        if (_TO_CARRY_OUT.search(before) and "为" in before) or (
+            _TO_SECURE.search(before) and _SECURED.match(words, each.end - start)
+        ):
             span = Span(each.span.start, each.end)
             yield Basis(span, source.quote(span), each.title, each.number)
 
 
 def _grounds(source: Source, start: int, words: str, at: int, end: int) -> Iterator[Basis]:
     """The documents named behind one 根据."""
+    if _ANOTHER.match(words, at):
+        return
     cited = source.cited_in(start + at, start + end)
     listed = _in_a_row(start, words, at, cited)
     if not listed:
@@ -96,6 +133,8 @@ def _grounds(source: Source, start: int, words: str, at: int, end: int) -> Itera
     tail = words[listed[-1].end - start : end]
     if _OF_ANOTHER.match(tail):
         return
+    if end < len(words):
+        yield from _bare(source, start, words, at, listed[0].span.start - start)
     for each in listed:
         if each.is_draft:
             continue
@@ -124,7 +163,11 @@ def _in_a_row(start: int, words: str, at: int, cited: tuple[Cited, ...]) -> list
         gap = re.sub(
             r"^(?:的)?(?:有关|相关)?(?:规定|要求|精神|文件)(?:的)?(?:要求|精神|规定)?", "", gap
         )
-        joined = len(gap) <= 40 and _JOIN.match(gap) and not _LEAVES.search(gap)
+        joined = not _LEAVES.search(gap) and (
+            (len(gap) <= 40 and _JOIN.match(gap))
+            or _KINDS.match(gap)
+            or (len(gap) <= 90 and _ORGANS.match(gap))
+        )
         if not joined and (listed or not _NAMES_ORGAN.fullmatch(gap)):
             break
         listed.append(each)
