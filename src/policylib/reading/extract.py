@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from policylib.reading import cleanup, effect, ending, grounds, term, unnamed
+from policylib.reading import carrying, cleanup, effect, ending, grounds, term, unnamed
 from policylib.reading.header import header
 from policylib.reading.source import Source
 from policylib.reading.titles import closed_up, one_line
@@ -129,7 +129,7 @@ def extract(text: str) -> Extracted:
     head = header(source)
     title = head.title.span if head.title else None
     preface = _preface(source)
-    forwards = grounds.forwarded(source, preface, title)
+    forwards = carrying.forwarded(source, preface, title)
     own = _own(head, forwards)
     effects = effect.effects(source, own, head.events)
     lists = cleanup.clean_up(source)
@@ -156,8 +156,8 @@ def extract(text: str) -> Extracted:
         implements=grounds.implemented(source, preface),
         applies_to=grounds.applied(source, preface),
         forwards=forwards,
-        speaks_of=grounds.spoken_of(source, title),
-        citations=grounds.citations(source),
+        speaks_of=carrying.spoken_of(source, title),
+        citations=carrying.citations(source),
         aliases=tuple((name, each.title) for name, each in sorted(source.aliases.items())),
     )
 

@@ -190,15 +190,17 @@ class _Top:
         offset = text.find(bare)
         for span, number in DocNumber.find(bare):
             whole = span == (0, len(bare))
-            behind = span.end == len(bare) and bare[span.start - 1 : span.start].isspace()
+            before = bare[span.start - 1 : span.start]
+            behind = span.end == len(bare) and (before.isspace() or before == "（")
             if not (whole or behind) or self.number is not None:
                 continue
             self.number = number
             start = line.start + offset
             self.number_at = passage(self.source, start + span.start, start + span.end)
             if behind and not self.parts and self._title_like(bare[: span.start]):
-                shortened = HeadLine(self.source, line.start, line.start + offset + span.start)
-                self.parts.append(shortened)
+                title = HeadLine(self.source, line.start, start + span.start - (before == "（"))
+                title.heading = line.heading
+                self.parts.append(title)
             return True
         return False
 

@@ -18,7 +18,7 @@ _NOTE_DAY = re.compile(
 )
 _ACT = re.compile(r"通过|公布|发布|批准|修正|修订|施行|颁布|实施|废止|公告|印发|生效|修改|批转")
 _ACT_ENDS = re.compile(
-    rf"(?:{_ACT.pattern}|^起?执行)[）)。，\s]*(?:根据)?$|通过的《[^《》]*》$"
+    rf"(?:{_ACT.pattern.replace('废止|', '')}|^起?执行|^废止)[）)。，\s]*(?:根据)?$|通过的《[^《》]*》$"
 )
 #: What follows a day that is no event's: 起至…, ，经…, 14:30
 _GOES_ON = re.compile(r"起?[至到—–前后以期，、：:0-9零]|起(?!施行|实施|执行|生效)")
