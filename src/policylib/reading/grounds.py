@@ -24,6 +24,8 @@ _GROUND_CUE = ("根据", "依据", "依照", "按照", "遵照")
 _MAKES = re.compile(
     r"制[定订](?:本|以下|如下|了?《|该|此|出台|下列|我[省市县区])|特制[定订]|现就|现将|现对|现予|现作|现调整|现决定|现公[布告]|现印发|现发布|现通[知告]|现提出|现制[定订]|如下|现?决定(?:如下|对|将|把|在|自|：|$)|特作|现公告|现通告|作出(?:以下|如下|调整)"
     r"|结合(?:我|本)[^，。；]{1,20}?(?:实际|情况|形势)|对[^，。；]{2,60}进行[^，。；]{0,4}(?:修[订改]|调整|优化)|，授予|特举办|组织开展|按照?(?:下列|以下)"
+    r"|，(?:特)?制[定订][^，。；□]{2,40}$|征(?:求|集)(?:社会)?(?:公众)?[^，。；]{0,4}意见"
+    r"|，(?![^，]{0,8}(?:按照|根据|依据))[^，。；《》□]{0,80}(?:印发|发布|出台|起草)了?《"
 )
 #: What a later sentence of the same paragraph says (根据《甲》，…。现就有关事项通知如下).
 _MAKES_LATER = re.compile(r"[^\n]{0,200}?(?:现[就将对予][^。\n]{0,40}?如下|调整如下|制[定订]本)")
@@ -206,21 +208,40 @@ def _bare(source: Source, start: int, words: str, at: int, end: int) -> Iterator
         (i for i in range(at, min(end, at + 120)) if words[i] in "，；□"), min(end, at + 120)
     )
     title = ""
-    for part in re.finditer("(?:[^、和及与]|(?<=共)和(?=国))+", words[at:stop]):
-        match = _BARE.match(part[0].strip())
-        if title and (more := _ITS.match(part[0].strip())):
-            begin = at + part.start() + part[0].find(more["what"])
-            span = Span(start + begin, start + begin + len(more["what"]))
+    for begin, part in _parts(words[at:stop]):
+        if title and (more := _ITS.match(part)):
+            span = _place(start + at + begin, part, more["what"])
             yield Basis(
                 span, source.quote(span), title + more["what"], None, elliptical=True, bare=True
             )
             continue
+        match = _BARE.match(part)
         if match is None or _GENERIC.match(match["title"]) or len(match["title"]) < 2:
             continue
-        begin = at + part.start() + part[0].find(match["title"])
-        span = Span(start + begin, start + begin + len(match["title"]))
+        span = _place(start + at + begin, part, match["title"])
         title = closed_up(match["title"])
         yield Basis(span, source.quote(span), title, None, bare=True)
+
+
+def _place(at: int, part: str, words: str) -> Span:
+    begin = at + part.find(words)
+    return Span(begin, begin + len(words))
+
+
+_PARTED = re.compile("(?:[^、和及与]|(?<=共)和(?=国))+")
+_HALF_A_TITLE = re.compile("(?:大会|政府|委员会|法院|检察院)$")
+
+
+def _parts(words: str) -> Iterator[tuple[int, str]]:
+    """Titles parted by 、和及与; 人民代表大会和人民政府组织法 is one."""
+    begin: int | None = None
+    for part in _PARTED.finditer(words):
+        begin = part.start() if begin is None else begin
+        if _HALF_A_TITLE.search(part[0]):
+            continue
+        told = words[begin : part.end()]
+        yield begin + len(told) - len(told.lstrip()), told.strip()
+        begin = None
 
 
 _CARRIES_OUT = re.compile(
