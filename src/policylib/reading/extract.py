@@ -141,7 +141,7 @@ def extract(text: str) -> Extracted:
         effective=effect.effective(effects, source, head.events),
         effects=effects,
         sunset=term.sunset(source, own, effects),
-        repeals=ended + tuple(each for each in listed if each.span.start not in starts),
+        repeals=_each_once(ended + tuple(x for x in listed if x.span.start not in starts)),
         general_repeals=unnamed.general_repeals(source),
         suspends=tuple(
             each
@@ -160,6 +160,23 @@ def extract(text: str) -> Extracted:
         citations=carrying.citations(source),
         aliases=tuple((name, each.title) for name, each in sorted(source.aliases.items())),
     )
+
+
+def _each_once(found: tuple[Repeal, ...]) -> tuple[Repeal, ...]:
+    """What is ended twice, as in the title of a decision and in its text: with its number, once."""
+    kept: list[Repeal] = []
+    for each in found:
+        same = [
+            index
+            for index, other in enumerate(kept)
+            if (other.title, other.partial) == (each.title, each.partial)
+            and None in (each.doc_number, other.doc_number)
+        ]
+        if not same or each.title is None:
+            kept.append(each)
+        elif each.doc_number is not None:
+            kept[same[0]] = each
+    return tuple(kept)
 
 
 def _preface(source: Source) -> int:

@@ -49,6 +49,9 @@ _MARKED = re.compile(
 _ORDER = re.compile(
     r"^(?P<organ>[\u4e00-\u9fff、 ]{2,60}?)令\s*(?P<number>第?\s*[0-9〇零一二三四五六七八九十百]{1,6}\s*号)?$"
 )
+_WORD = re.compile(r"\w")
+#: 青禾县人民政府文件: the printed head of a paper
+_PRINTED = re.compile(rf"^(?P<organs>[\u4e00-\u9fff、 ]{{2,80}}?{ORGAN_END})\s*文\s*件$")
 _ORDER_NUMBER = re.compile(r"^[（(]?\s*第?\s*[0-9〇零一二三四五六七八九十百]{1,6}\s*号\s*[）)]?$")
 _NUMBER_LINE = re.compile(r"号[)）】]?$")
 _TITLE_ORGAN = re.compile(
@@ -100,25 +103,15 @@ class _Top:
     def _take(self, line: HeadLine, lines: list[HeadLine], number: int) -> bool:
         """Take one line of the head; whether it goes on behind it."""
         text = line.text
+        if not _WORD.search(text):
+            return True  # ★, a rule
         if self._labelled(text, line) or _CHROME.search(text):
             return not (self.parts and self.number) or len(lines) - number > 1
-        if not self.order and self._only_heading() and (order := _ORDER.match(text)):
-            self.order = order["organ"]
-            self.issuers = organs_in(order["organ"])
-            if order["number"]:
-                self._numbered(text, line.start, line.end)
+        if self._begins_order(line):
             return True
         if self.order:
             return self._in_order(line, text)
-        if self._number_line(line):
-            return True
-        if line.heading and not self.parts:
-            self.parts = [line]
-            return True
-        if text.startswith(("（", "(")) and (day := re.match(rf"^[（(]({DATE})[）)]$", text)):
-            self.dated = passage(self.source, line.start + day.start(1), line.start + day.end(1))
-            return True
-        if EVENT_LINE.match(text) or NOTE.match(text):
+        if self._aside(line):
             return True
         if _ADDRESSEE.search(text) or _MARKED.match(text) or not self._title_like(text):
             return False
@@ -130,6 +123,33 @@ class _Top:
             return closed_up(text) in self._words() or self._words() in closed_up(text)
         self.parts.append(line)
         return len(self.parts) < 8
+
+    def _begins_order(self, line: HeadLine) -> bool:
+        """Read the first line of an order (某县人民政府令), with its number or without."""
+        order = _ORDER.match(line.text) if not self.order and self._only_heading() else None
+        if order is None:
+            return False
+        self.order = order["organ"]
+        self.issuers = organs_in(order["organ"])
+        if order["number"]:
+            self._numbered(line.text, line.start, line.end)
+        return True
+
+    def _aside(self, line: HeadLine) -> bool:
+        """Read a line beside the title: printed head, number, heading, day or event."""
+        text = line.text
+        if not self.parts and (printed := _PRINTED.match(text)):
+            self.issuers = self.issuers or organs_in(printed["organs"])
+            return True
+        if self._number_line(line):
+            return True
+        if line.heading and not self.parts:
+            self.parts = [line]
+            return True
+        if text.startswith(("（", "(")) and (day := re.match(rf"^[（(]({DATE})[）)]$", text)):
+            self.dated = passage(self.source, line.start + day.start(1), line.start + day.end(1))
+            return True
+        return bool(EVENT_LINE.match(text) or NOTE.match(text))
 
     def _only_heading(self) -> bool:
         return not self.parts or (len(self.parts) == 1 and self.parts[0].heading)

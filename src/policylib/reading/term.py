@@ -40,6 +40,10 @@ _PHRASE = re.compile(
 _VERBAL = re.compile(
     rf"(?:{_VERB}(?:日期|时间|期限|期)?|有效|暂定|政策)(?:暂定|暂)?(?:为)?\s?(?:(?P<amount>{AMOUNT})(?![内前后以])|，?\s?{_UP_TO}\s?{_END})"
 )
+#: 自2024年6月1日至2025年5月31日施行
+_SPAN = re.compile(
+    rf"(?:自|从|于)\s?(?:{DATE})\s?起?，?{_UP_TO}\s?{_END}\s?(?:止|期间)?，?\s?{_VERB}(?=$|[\s，；）])"
+)
 #: 本办法2027年5月26日废止
 _ENDS = re.compile(
     rf"(?:于|自|到|至)?\s?(?:(?P<until>{DATE})|(?P<month>{MONTH}))\s?(?:起|止|后|到期后?|期满后?|届满后?)?，?(?:自动|自行|同时|即行|自然)?(?:废止|失效|停止执行|终止|结束|停止实施|不再执行)"
@@ -90,7 +94,7 @@ _SIGNS = (
     "结束",
     "终止",
 )
-_SIGN = re.compile("[用行施点]期|[行施](?:，\\s?)?[至到]|截[至止]")
+_SIGN = re.compile("[日止](?:施行|实施|执行|试行)|[用行施点]期|[行施](?:，\\s?)?[至到]|截[至止]")
 _MOST = 20  # statements in one sentence
 _ANY_END = re.compile("废止|失效|停止|终止|结束|不再执行")
 
@@ -98,6 +102,7 @@ _ANY_END = re.compile("废止|失效|停止|终止|结束|不再执行")
 def _matches(words: str) -> Iterator[re.Match[str]]:
     yield from _PHRASE.finditer(words)
     yield from _VERBAL.finditer(words)
+    yield from _SPAN.finditer(words)
     if _ANY_END.search(words):
         yield from _ENDS.finditer(words)
 
