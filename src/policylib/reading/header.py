@@ -94,6 +94,7 @@ class _Top:
         self.below = 0  # where the head ends
         self.parts: list[HeadLine] = []
         self.order = ""  # the organ of an order (令)
+        self.interrupted = False  # by what a page says between a title and its repetition
         for number, line in enumerate(lines):
             if not self._take(line, lines, number):
                 break
@@ -106,6 +107,7 @@ class _Top:
         if not _WORD.search(text):
             return True  # ★, a rule
         if self._labelled(text, line) or _CHROME.search(text):
+            self.interrupted = bool(self.parts) and self._is_whole()
             return not (self.parts and self.number) or len(lines) - number > 1
         if self._begins_order(line):
             return True
@@ -115,6 +117,8 @@ class _Top:
             return True
         if _ADDRESSEE.search(text) or _MARKED.match(text) or not self._title_like(text):
             return False
+        if self.interrupted:
+            return closed_up(text) in self._words()  # a page says the title twice
         if self.parts and not self.parts[0].heading and not self.number:
             if self._is_whole() and not self._goes_on(lines, number):
                 return closed_up(text) in self._words()
@@ -211,7 +215,9 @@ class _Top:
         for span, number in DocNumber.find(bare):
             whole = span == (0, len(bare))
             before = bare[span.start - 1 : span.start]
-            behind = span.end == len(bare) and (before.isspace() or before == "（")
+            behind = span.end == len(bare) and (
+                before.isspace() or before == "（" or is_title(bare[: span.start])
+            )
             if not (whole or behind) or self.number is not None:
                 continue
             self.number = number
