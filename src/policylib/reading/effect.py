@@ -120,14 +120,14 @@ _QUICK = re.compile(rf"[日起后号））之天月][^。；]{{0,30}}?{_VERB}")
 #: What a sentence on taking effect has besides its verb.
 _SIGNS = ("起", "次日", "有效期", "行时间", "施时间", "行日期", "施日期", "行期", "施期")
 _SIGN = re.compile(
-    "日(?:已经?|正式|开始|全面){0,2}(?:施行|实施|执行|生效|试行)|后(?:施行|实施|执行|生效)"
+    "日(?:已?开始|已经?|正式|全面)?(?:施行|实施|执行|生效|试行)|后(?:施行|实施|执行|生效)"
 )
 _MOST = 20  # statements in one sentence
 
 
 def _matches(words: str) -> Iterator[re.Match[str]]:
     if _QUICK.search(words):
-        ranges = list(_SPAN.finditer(words))
+        ranges = list(_SPAN.finditer(words)) if "至" in words or "到" in words else []
         yield from ranges
         for match in _WHEN.finditer(words):
             if not any(each.start() <= match.start() < each.end() for each in ranges):

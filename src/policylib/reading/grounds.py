@@ -36,6 +36,7 @@ _FORMAL = re.compile(
 _OF_ITSELF = re.compile(
     rf"本(?:{NAMES})(?:是|系)?(?:{'|'.join(_GROUND_CUE)})[^，。；]{{2,200}}(?:制[定订]|编制)(?:的|而成)?$"
 )
+_MADE = ("制定", "制订", "编制", "的", "而成")
 _JOIN = re.compile(
     r"^\s?(?:[、，]|和|及|以及|与|并|或|等|、?以及|，以及|，并)?\s?(?:(?:根据|依据|依照|按照)?[^，。；：《》□“”、和]{0,24})$"
 )
@@ -76,8 +77,8 @@ def bases(source: Source, preface: int) -> tuple[Basis, ...]:
     for start, words in source.having(*_GROUND_CUE, *_CARRYING):
         if start > preface and "制" not in words:
             continue
-        formal = _FORMAL.search(words) or _OF_ITSELF.search(words)
-        if formal is None and (start > preface or not _acts(source, start, words)):
+        formal = _FORMAL.search(words) or (words.endswith(_MADE) and _OF_ITSELF.search(words))
+        if not formal and (start > preface or not _acts(source, start, words)):
             continue
         end = formal.start() if formal and formal.re is _FORMAL else _said_until(words)
         named = [

@@ -62,7 +62,7 @@ def sunset(source: Source, own: frozenset[str], effects: tuple[Effective, ...]) 
     """
     weak: Sunset | None = None
     spans = [(each.span.start, each.span.end) for each in effects if not each.partial]
-    for start, words in source.having(*_SIGNS, pattern=_SIGN):
+    for start, words in source.having(*_SIGNS):
         if "年" not in words and "月" not in words:
             continue
         behind = next((e for s, e in spans if start <= s < start + len(words)), None)
@@ -78,23 +78,13 @@ def sunset(source: Source, own: frozenset[str], effects: tuple[Effective, ...]) 
     return weak
 
 
-#: What a sentence on a term has.
+_SPANS = ("日施行", "日实施", "日执行")
+#: What a sentence on a term has: plain words, which are found faster than a pattern.
 _SIGNS = (
-    "有效",
-    "试行",
-    "期限",
-    "时限",
-    "行时间",
-    "行日期",
-    "施日期",
-    "施时间",
-    "暂定",
-    "废止",
-    "失效",
-    "结束",
-    "终止",
-)
-_SIGN = re.compile("[日止](?:施行|实施|执行|试行)|[用行施点]期|[行施](?:，\\s?)?[至到]|截[至止]")
+    "用期", "行期", "施期", "点期", "行至", "行到", "施至", "施到", "行，至", "行，到", "施，至", "施，到", "行， 至", "施， 至",
+    "截至", "截止", "有效", "试行", "期限", "时限", "行时间", "施时间", "行日期", "施日期", *_SPANS,
+    "暂定", "废止", "失效", "结束", "终止",
+)  # fmt: skip
 _MOST = 20  # statements in one sentence
 _ANY_END = re.compile("废止|失效|停止|终止|结束|不再执行")
 
@@ -102,7 +92,8 @@ _ANY_END = re.compile("废止|失效|停止|终止|结束|不再执行")
 def _matches(words: str) -> Iterator[re.Match[str]]:
     yield from _PHRASE.finditer(words)
     yield from _VERBAL.finditer(words)
-    yield from _SPAN.finditer(words)
+    if any(each in words for each in _SPANS):
+        yield from _SPAN.finditer(words)
     if _ANY_END.search(words):
         yield from _ENDS.finditer(words)
 
