@@ -264,7 +264,7 @@ class Neighbours:
 
     def _cited(self, document: Document, known: Titled) -> Iterator[Row]:
         """The provisions of others that the text in force cites."""
-        from policylib.reading.grounds import citations
+        from policylib.reading.carrying import citations
         from policylib.reading.source import Source
 
         body = self._text(document.id)

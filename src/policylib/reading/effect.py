@@ -17,7 +17,7 @@ __all__ = ["effective", "effects"]
 _VERB = r"(?:施行|实施|执行|试行|实行|生效|启用|试用)"
 _EVENT = (
     rf"(?:本|该|以上|上述)?(?:{NAMES})?(?P<event>公布|发布|颁布|印发|下发|发文|行文|签发|签署|发出|出台|通过|批准|公告|成文|颁发|施行|实施)"
-    r"(?:之日|当日|当天|之(?=起)|次日|日(?=起)|(?=起[^，。；]{0,2}(?:施行|实施|执行|生效)))"
+    r"(?:之日|当日|当天|之(?=起)|次日|日(?=起)|(?=起[^，。；]{0,2}(?:施行|实施|执行|生效))|后?(?=满?[0-9一二三四五六七八九十]{1,3}\s?个?(?:工作日|日|天|月)))"
 )
 _AFTER = r"\s?起?，?(?:经过|经|满|第)?\s?(?P<after>[0-9一二三四五六七八九十]{1,3}\s?个?(?:工作日|日|天|月|个月))(?:后|以后|之后|起)"
 DATE_SHORT = r"[0-9年]{0,5}[0-9]{1,2}月[0-9]{1,2}日"
@@ -25,12 +25,20 @@ _WHEN = re.compile(
     rf"(?:自|从|于|在|由)?\s?(?:(?P<day>{DATE})|(?P<month>[0-9]{{4}}年[0-9]{{1,2}}月)(?=起)"
     rf"|(?P<short>[0-9]{{1,2}}月[0-9]{{1,2}}日)(?![^，。；]{{0,8}}之日)|(?P<now>即日)|{_EVENT})"
     rf"(?:即[^，。；]{{1,14}}|[（][^（）]{{1,20}}[）])?(?:{_AFTER}|\s?[0-9]{{0,2}}[:：时]?[0-9]{{0,2}}\s?起|零时起|当日起)?(?:即{DATE_SHORT})?"
-    rf"，?\s?(?:正式|开始|全面|同步|统一|公布|发布|零时|在[^，。；]{{1,14}}内|在全[市县省区]|暂时?){{0,2}}{_VERB}"
+    rf"(?:（[^（）]{{1,30}}）)?(?:，[^，。；□]{{2,40}}立即|，)?\s?(?:已经?|正式|开始|遵照|全面|同步|统一|公布|发布|零时|在[^，。；]{{1,14}}内|在全[市县省区]|暂时?){{0,2}}{_VERB}"
     r"(?=$|[\s，、；：）】”（至到止由原，]|有效|试行期|试行|此前|期限|《|\*|\|)(?!期间)"
+)
+#: 自2022年6月1日至2023年5月31日施行: the first day counts
+_SPAN = re.compile(
+    rf"(?:自|从|于)\s?(?P<day>{DATE})\s?起?，?(?:至|到|-|—|–|~)\s?(?:{DATE})\s?(?:止|期间)?，?\s?{_VERB}(?=$|[\s，；）])"
+)
+#: 执行时间：2022年6月1日起; 实施日期：2022年6月1日
+_LABEL = re.compile(
+    rf"(?:施行|实施|执行|生效|试行)(?:日期|时间(?=[^，。]{{0,30}}起))\s?(?:：|为)\s?(?:自|从)?\s?(?P<day>{DATE})\s?(?:起|开始)?(?:施行|实施|执行|生效)?(?=$|[\s，；）])"
 )
 #: 本措施执行时间从2022年6月1日起，至2023年5月31日止; 有效期自…至…
 _RANGE = re.compile(
-    rf"(?:执行|实施|施行|有效|试行|政策|适用)(?:时间|期限|期)(?:为|是|：|限)?\s?(?:自|从)?\s?(?P<day>{DATE})\s?(?:起|开始)?，?(?:至|到|-|—|–|~)"
+    rf"(?:执行|实施|施行|有效|试行|政策|适用)(?:时间|日期|期限|期)(?:为|是|：|限)?\s?(?:自|从)?\s?(?P<day>{DATE})\s?(?:起|开始)?，?(?:至|到|-|—|–|~)"
 )
 _LATER = re.compile(
     r"(?:施行|实施|生效|执行)(?:日期|时间)[^，。]{0,6}(?:由[^，。]{1,40})?另行(?:规定|公布|通知|确定)"
@@ -95,7 +103,7 @@ def _found(source: Source, own: frozenset[str]) -> Iterator[Effective]:
                     statement.after, partial=True,
                 )  # fmt: skip
                 sure.append(statement)
-            elif surety == 2 or (surety and match.re is _WHEN):
+            elif surety == 2 or (surety and match.re is not _RANGE):
                 (sure if surety == 2 else perhaps).append(statement)
     yield from sure
     if not any(not each.partial for each in sure):
@@ -110,15 +118,22 @@ _PARTIAL = re.compile(
 #: The same without what must stand around it: most sentences with 起 say nothing of the kind.
 _QUICK = re.compile(rf"[日起后号））之天月][^。；]{{0,30}}?{_VERB}")
 #: What a sentence on taking effect has besides its verb.
-_SIGNS = ("起", "次日", "有效期", "行时间", "施时间", "行期", "施期")
-_SIGN = re.compile("日(?:正式|开始|全面)?(?:施行|实施|执行|生效|试行)|后(?:施行|实施|执行|生效)")
+_SIGNS = ("起", "次日", "有效期", "行时间", "施时间", "行日期", "施日期", "行期", "施期")
+_SIGN = re.compile(
+    "日(?:已?开始|已经?|正式|全面)?(?:施行|实施|执行|生效|试行)|后(?:施行|实施|执行|生效)"
+)
 _MOST = 20  # statements in one sentence
 
 
 def _matches(words: str) -> Iterator[re.Match[str]]:
     if _QUICK.search(words):
-        yield from _WHEN.finditer(words)
+        ranges = list(_SPAN.finditer(words)) if "至" in words or "到" in words else []
+        yield from ranges
+        for match in _WHEN.finditer(words):
+            if not any(each.start() <= match.start() < each.end() for each in ranges):
+                yield match
     if "期" in words or "时间" in words:
+        yield from _LABEL.finditer(words)
         yield from _RANGE.finditer(words)
 
 

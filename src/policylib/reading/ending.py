@@ -50,6 +50,8 @@ _PAST = re.compile(r"(?:已经?|已被|已于|均已|已公布|此前|去年|被
 _BEFORE_VERB = re.compile(
     r"(?:现决定|决定|特此|现|予以|并|同时|即行|一并|将|现予|，|；|^|、|原|起|宣布){0,4}\s?$"
 )
+#: 对区内企业，不再执行《甲》中的限制: who is exempt, the rule goes on for the others
+_EXEMPTS = re.compile(r"对[^，。；《》□]{4,60}，\s?$")
 #: Verbs that stand behind what they end: 不再适用《甲》 says who is exempt, not that it ends.
 _ONLY_BEHIND = frozenset(("失效", "作废", "不再适用"))
 
@@ -95,6 +97,8 @@ def _at(
         yield from _made(source, start, verb, listed, own=own, ends_on=ends_on)
         return
     if not _BEFORE_VERB.search(before) or NOT_NOW.search(before) or verb[0] in _ONLY_BEHIND:
+        return
+    if _EXEMPTS.search(before):
         return
     stop = min(
         (at for at in (words.find(mark, verb.end()) for mark in "；。") if at >= 0),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from policylib.reading import cleanup, effect, ending, grounds, term, unnamed
+from policylib.reading import carrying, cleanup, effect, ending, grounds, term, unnamed
 from policylib.reading.header import header
 from policylib.reading.source import Source
 from policylib.reading.titles import closed_up, one_line
@@ -129,7 +129,7 @@ def extract(text: str) -> Extracted:
     head = header(source)
     title = head.title.span if head.title else None
     preface = _preface(source)
-    forwards = grounds.forwarded(source, preface, title)
+    forwards = carrying.forwarded(source, preface, title)
     own = _own(head, forwards)
     effects = effect.effects(source, own, head.events)
     lists = cleanup.clean_up(source)
@@ -141,7 +141,7 @@ def extract(text: str) -> Extracted:
         effective=effect.effective(effects, source, head.events),
         effects=effects,
         sunset=term.sunset(source, own, effects),
-        repeals=ended + tuple(each for each in listed if each.span.start not in starts),
+        repeals=_each_once(ended + tuple(x for x in listed if x.span.start not in starts)),
         general_repeals=unnamed.general_repeals(source),
         suspends=tuple(
             each
@@ -156,10 +156,27 @@ def extract(text: str) -> Extracted:
         implements=grounds.implemented(source, preface),
         applies_to=grounds.applied(source, preface),
         forwards=forwards,
-        speaks_of=grounds.spoken_of(source, title),
-        citations=grounds.citations(source),
+        speaks_of=carrying.spoken_of(source, title),
+        citations=carrying.citations(source),
         aliases=tuple((name, each.title) for name, each in sorted(source.aliases.items())),
     )
+
+
+def _each_once(found: tuple[Repeal, ...]) -> tuple[Repeal, ...]:
+    """What is ended twice, as in the title of a decision and in its text: with its number, once."""
+    kept: list[Repeal] = []
+    for each in found:
+        same = [
+            index
+            for index, other in enumerate(kept)
+            if (other.title, other.partial) == (each.title, each.partial)
+            and None in (each.doc_number, other.doc_number)
+        ]
+        if not same or each.title is None:
+            kept.append(each)
+        elif each.doc_number is not None:
+            kept[same[0]] = each
+    return tuple(kept)
 
 
 def _preface(source: Source) -> int:

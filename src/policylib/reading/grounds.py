@@ -1,46 +1,68 @@
-"""On what a document rests and what it carries (依据、实施、印发), and all it cites (引用)."""
+"""On what a document rests (依据) and what it carries out or tells how to apply (实施、适用)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from policylib.reading.carrying import subject
 from policylib.reading.source import Source
 from policylib.reading.titles import Cited, closed_up
-from policylib.reading.values import Basis, Citation, Subject
-from policylib.reading.words import NAMES, PLACE
+from policylib.reading.values import Basis, Subject
+from policylib.reading.words import NAMES, ORGAN_END, PLACE
 from policylib.text.docnumber import DocNumber
 from policylib.text.span import Span
 
-__all__ = ["applied", "bases", "citations", "forwarded", "implemented", "spoken_of"]
+__all__ = ["applied", "bases", "implemented"]
 
 _CUE = re.compile(
     r"根据|依据|依照|按照|遵照|遵循|贯彻落实|贯彻执行|全面落实|深入落实|落实|贯彻|实施"
 )
+#: 为了实施《甲》, 为了保障《甲》的实施，
+_CARRYING = ("实施《", "执行《", "施行《", "实施 《", "实施，")
 _GROUND_CUE = ("根据", "依据", "依照", "按照", "遵照")
 _MAKES = re.compile(
     r"制[定订](?:本|以下|如下|了?《|该|此|出台|下列|我[省市县区])|特制[定订]|现就|现将|现对|现予|现作|现调整|现决定|现公[布告]|现印发|现发布|现通[知告]|现提出|现制[定订]|如下|现?决定(?:如下|对|将|把|在|自|：|$)|特作|现公告|现通告|作出(?:以下|如下|调整)"
+    r"|结合(?:我|本)[^，。；]{1,20}?(?:实际|情况|形势)|对[^，。；]{2,60}进行[^，。；]{0,4}(?:修[订改]|调整|优化)|，授予|特举办|组织开展|按照?(?:下列|以下)"
+    r"|，(?:特)?制[定订][^，。；□]{2,40}$|征(?:求|集)(?:社会)?(?:公众)?[^，。；]{0,4}意见"
+    r"|，(?![^，]{0,8}(?:按照|根据|依据))[^，。；《》□]{0,80}(?:印发|发布|出台|起草)了?《"
 )
+#: What a later sentence of the same paragraph says (根据《甲》，…。现就有关事项通知如下).
+_MAKES_LATER = re.compile(r"[^\n]{0,200}?(?:现[就将对予][^。\n]{0,40}?如下|调整如下|制[定订]本)")
 _FORMAL = re.compile(
     rf"(?:特?制[定订]|修[订改]|颁布|发布|编制|出台)(?:本(?:{NAMES}|实施|工作|若干|暂行)|以下|如下|下列|我[省市县区])|特制[定订]|制[定订](?:□|《)"
 )
+#: 本办法依据《甲》制定
+_OF_ITSELF = re.compile(
+    rf"本(?:{NAMES})(?:是|系)?(?:{'|'.join(_GROUND_CUE)})[^，。；]{{2,200}}(?:制[定订]|编制)(?:的|而成)?$"
+)
+_MADE = ("制定", "制订", "编制", "的", "而成")
 _JOIN = re.compile(
     r"^\s?(?:[、，]|和|及|以及|与|并|或|等|、?以及|，以及|，并)?\s?(?:(?:根据|依据|依照|按照)?[^，。；：《》□“”、和]{0,24})$"
 )
-_LEAVES = re.compile("结合|制定|为|现|规定，|要求，|，[^，]{6,}")
-_NAMES_ORGAN = re.compile("[^，。；：《》□]{0,60}")
-_OF_ANOTHER = re.compile(r"^[^，。；]{0,4}(?:试行|实施|执行|运行|落实)(?:工作)?情况")
-_ELLIPTICAL = re.compile(
-    r"^\s?[、]?(?:及|和|与|以及)(?:其|有关|配套)?(?P<what>实施条例|实施细则|实施办法|实施规定|施行条例|施行细则)"
+#: What may stand before the next title of a row: 等法律、行政法规和, 、某市住建局、财政局
+_KINDS = re.compile(
+    r"^\s?等?(?:有关|相关)?(?:法律|法规|规章|行政法规|规定|文件|、|及|和)*，?(?:和|及|以及|与)\s?$"
 )
+_ORGAN = re.compile(
+    rf"\s?[^，。；：《》□]{{1,40}}{ORGAN_END}(?:等[0-9一二三四五六七八九十]{{1,2}}(?:个|家)?(?:部门|单位))?(?:联合)?(?:印发|发布|下发|制定)?的?"
+)
+_LEAVES = re.compile("参照|结合|制定|为|现|规定，|要求，|，[^，]{6,}")
+_NAMES_ORGAN = re.compile("[^，。；：《》□]{0,60}")
+#: 依据该文件制定的《甲》: the basis is what was named before.
+_ANOTHER = re.compile(
+    "(?:该|此|本|上述|前述|以上)[^，的]{0,8}?(?:文件|通知|办法|意见|规定|条例|要求|精神)"
+)
+_OF_ANOTHER = re.compile(r"^[^，。；]{0,4}(?:试行|实施|执行|运行|落实)(?:工作)?情况")
+_RULES_OF = "实施条例|实施细则|实施办法|实施规定|施行条例|施行细则"
+_ELLIPTICAL = re.compile(rf"^\s?[、]?(?:及|和|与|以及)(?:其|有关|配套)?(?P<what>{_RULES_OF})")
+_ITS = re.compile(rf"其(?P<what>{_RULES_OF})")
 _BARE = re.compile(
     r"(?P<title>[\u4e00-\u9fff（）]{0,40}?(?:法|条例|宪法|法典|暂行规定|办法|章程|通则))(?=$|[，、的及和与等第（及其]|以及|规定|有关|相关|精神|要求)"
 )
 _GENERIC = re.compile(
     r"^(?:国家|有关|相关|法律|上级|上位|现行|其他|其它|我[国省市县]|省|市|本|该|上述|以上|等|各|中央|本法|国务院|部门|行政|依法|合法|这|办法|立法|方法|做法|看法|想法|司法|执法|守法|违法|暂行办法|管理办法|条例|法|规章)"
 )
-_PREFACE = 3500
-_HEADING = re.compile(r"^\s*(?:[#*\s]{0,6})(?:二、|第二条|第三条|第二章)", re.MULTILINE)
 _TAIL = re.compile(rf"^\s?(?:规定的?)?(?:{PLACE})")
 
 
@@ -52,40 +74,66 @@ def bases(source: Source, preface: int) -> tuple[Basis, ...]:
     experience (根据《X》试行情况) is none.
     """
     found: dict[tuple[str | None, str], Basis] = {}
-    for start, words in source.having(*_GROUND_CUE, "实施《", "执行《", "施行《"):
+    for start, words in source.having(*_GROUND_CUE, *_CARRYING):
         if start > preface and "制" not in words:
             continue
-        formal = _FORMAL.search(words)
-        if formal is None and (start > preface or not _MAKES.search(words)):
+        formal = _FORMAL.search(words) or (words.endswith(_MADE) and _OF_ITSELF.search(words))
+        if not formal and (start > preface or not _acts(source, start, words)):
             continue
-        end = formal.start() if formal else len(words)
-        if formal and not _ANY_GROUND.search(words, 0, end):
-            for each in _carried_out(source, start, words, end):
-                found.setdefault((each.title, str(each.doc_number or "")), each)
-        for cue in _CUE.finditer(words, 0, end):
-            if cue[0] in _GROUND_CUE:
-                for each in _grounds(source, start, words, cue.end(), end):
-                    key = (each.title, str(each.doc_number or ""))
-                    found.setdefault(key, each)
+        end = formal.start() if formal and formal.re is _FORMAL else _said_until(words)
+        named = [
+            each
+            for cue in _CUE.finditer(words, 0, end)
+            if cue[0] in _GROUND_CUE
+            for each in _grounds(source, start, words, cue.end(), end)
+        ]
+        if formal and not named:
+            named = list(_carried_out(source, start, words, end))
+        for each in named:
+            found.setdefault((each.title, str(each.doc_number or "")), each)
     return tuple(found.values())
 
 
-_ANY_GROUND = re.compile("|".join(_GROUND_CUE))
+_ADDRESSED = re.compile(r"：\s*$")
+_OPENS = re.compile(rf"\s*(?:{'|'.join(_GROUND_CUE)})《")
+
+
+def _acts(source: Source, start: int, words: str) -> bool:
+    """Whether a sentence of the preface, or its paragraph, says what is done on some basis."""
+    if _MAKES.search(words) or _MAKES_LATER.match(source.masked, start + len(words)):
+        return True
+    return bool(_OPENS.match(words) and _ADDRESSED.search(source.masked[max(0, start - 8) : start]))
+
+
+def _said_until(words: str) -> int:
+    """Where a sentence has said what is done: a 根据 behind that is of the content (如下：一、根据…)."""
+    below = _BELOW.search(words)
+    return below.start() if below else len(words)
+
+
+_BELOW = re.compile(r"如下(?:[^，。；：]{0,10})[：:]\s?(?=[一二三1（第])")
 _TO_CARRY_OUT = re.compile(
-    r"为(?:了)?(?:正确|全面|更好地)?(?:实施|执行|施行)(?:国务院|本[市省]|国家)?$"
+    r"(?:为了?|，)(?:正确|全面|更好地|认真|贯彻)*(?:实施|执行|施行)(?:国务院|本[市省]|国家)?\s?$"
 )
+_TO_SECURE = re.compile(r"为了?(?:保障|保证|便于|促进|推动)(?:国务院|国家)?\s?$")
+_SECURED = re.compile(r"的?(?:正确|顺利|有效|贯彻|全面)*(?:实施|执行|施行)，")
 
 
 def _carried_out(source: Source, start: int, words: str, end: int) -> Iterator[Basis]:
-    """The law that is carried out where no other basis is named (为了实施《X》，制定本办法)."""
+    """The law that is carried out where no other basis is named (为了保障《X》的实施，制定本办法)."""
     for each in source.cited_in(start, start + end):
-        if _TO_CARRY_OUT.search(words[: each.span.start - start]):
+        before = words[: each.span.start - start]
+        if (_TO_CARRY_OUT.search(before) and "为" in before) or (
+            _TO_SECURE.search(before) and _SECURED.match(words, each.end - start)
+        ):
             span = Span(each.span.start, each.end)
             yield Basis(span, source.quote(span), each.title, each.number)
 
 
 def _grounds(source: Source, start: int, words: str, at: int, end: int) -> Iterator[Basis]:
     """The documents named behind one 根据."""
+    if _ANOTHER.match(words, at):
+        return
     cited = source.cited_in(start + at, start + end)
     listed = _in_a_row(start, words, at, cited)
     if not listed:
@@ -96,6 +144,8 @@ def _grounds(source: Source, start: int, words: str, at: int, end: int) -> Itera
     tail = words[listed[-1].end - start : end]
     if _OF_ANOTHER.match(tail):
         return
+    if end < len(words):
+        yield from _bare(source, start, words, at, listed[0].span.start - start)
     for each in listed:
         if each.is_draft:
             continue
@@ -124,12 +174,22 @@ def _in_a_row(start: int, words: str, at: int, cited: tuple[Cited, ...]) -> list
         gap = re.sub(
             r"^(?:的)?(?:有关|相关)?(?:规定|要求|精神|文件)(?:的)?(?:要求|精神|规定)?", "", gap
         )
-        joined = len(gap) <= 40 and _JOIN.match(gap) and not _LEAVES.search(gap)
+        joined = not _LEAVES.search(gap) and (
+            (len(gap) <= 40 and _JOIN.match(gap))
+            or _KINDS.match(gap)
+            or (len(gap) <= 90 and _names_organs(gap))
+        )
         if not joined and (listed or not _NAMES_ORGAN.fullmatch(gap)):
             break
         listed.append(each)
         end = each.end - start
     return listed
+
+
+def _names_organs(gap: str) -> bool:
+    """Whether only those who issued the next title stand before it (、某市住建局、财政局)."""
+    joint = re.match(r"\s?(?:[、，和及与]|以及)", gap)
+    return joint is not None and all(map(_ORGAN.fullmatch, re.split("[、，]", gap[joint.end() :])))
 
 
 def _numbers(source: Source, start: int, words: str, at: int, end: int) -> Iterator[Basis]:
@@ -148,13 +208,41 @@ def _bare(source: Source, start: int, words: str, at: int, end: int) -> Iterator
     stop = next(
         (i for i in range(at, min(end, at + 120)) if words[i] in "，；□"), min(end, at + 120)
     )
-    for part in re.finditer("(?:[^、和及与]|(?<=共)和(?=国))+", words[at:stop]):
-        match = _BARE.match(part[0].strip())
+    title = ""
+    for begin, part in _parts(words[at:stop]):
+        if title and (more := _ITS.match(part)):
+            span = _place(start + at + begin, part, more["what"])
+            yield Basis(
+                span, source.quote(span), title + more["what"], None, elliptical=True, bare=True
+            )
+            continue
+        match = _BARE.match(part)
         if match is None or _GENERIC.match(match["title"]) or len(match["title"]) < 2:
             continue
-        begin = at + part.start() + part[0].find(match["title"])
-        span = Span(start + begin, start + begin + len(match["title"]))
-        yield Basis(span, source.quote(span), closed_up(match["title"]), None, bare=True)
+        span = _place(start + at + begin, part, match["title"])
+        title = closed_up(match["title"])
+        yield Basis(span, source.quote(span), title, None, bare=True)
+
+
+def _place(at: int, part: str, words: str) -> Span:
+    begin = at + part.find(words)
+    return Span(begin, begin + len(words))
+
+
+_PARTED = re.compile("(?:[^、和及与]|(?<=共)和(?=国))+")
+_HALF_A_TITLE = re.compile("(?:大会|政府|委员会|法院|检察院)$")
+
+
+def _parts(words: str) -> Iterator[tuple[int, str]]:
+    """Titles parted by 、和及与; 人民代表大会和人民政府组织法 is one."""
+    begin: int | None = None
+    for part in _PARTED.finditer(words):
+        begin = part.start() if begin is None else begin
+        if _HALF_A_TITLE.search(part[0]):
+            continue
+        told = words[begin : part.end()]
+        yield begin + len(told) - len(told.lstrip()), told.strip()
+        begin = None
 
 
 _CARRIES_OUT = re.compile(
@@ -195,134 +283,4 @@ def _purposes(source: Source, preface: int, *, applies: bool) -> Iterator[Subjec
             else:
                 end = -1
                 continue
-            yield _subject(source, each)
-
-
-def _subject(source: Source, each: Cited) -> Subject:
-    known = source.aliases.get(each.title)
-    span = Span(each.span.start, each.end)
-    number = each.number or (known.number if known else None)
-    return Subject(span, source.quote(span), known.title if known else each.title, number)
-
-
-_CARRIES = re.compile(
-    r"(?:现?将)(?:修[订改]后的|新修订的|制定的|修订的|批准的|审议通过的|重新修订的|新制定的)?[^，。；《》□]{0,40}$"
-)
-_CARRIED = re.compile(r"^[^。；]{0,60}?(?:印发|转发|批转|下发|发布|公布|予以公布|予以发布|颁布)")
-_PASSED = re.compile(
-    r"^[^。；]{0,80}?(?:通过|同意|批准|审定)[^。；]{0,40}?(?:现|特)?(?:予以?)?(?:印发|转发|公布|发布|下发)"
-)
-_IN_TITLE = re.compile(r"关于(?:印发|转发|批转|下发|发布|公布|颁布)|^[^《]{0,60}(?:转发|批转|印发)")
-
-
-def forwarded(source: Source, preface: int, title: tuple[int, int] | None) -> tuple[Subject, ...]:
-    """The documents this one carries (印发、转发、批转、公布), in order, each once."""
-    found: dict[str, Subject] = {}
-    if title is not None and _IN_TITLE.match(source.plain[title[0] : title[1]]):
-        for each in source.cited_in(*title):
-            found.setdefault(each.title, _subject(source, each))
-    for start, words in source.having("印发", "转发", "批转", "公布", "发布", "下发"):
-        if start > preface:
-            break
-        if "□" not in words:
-            continue
-        for each in source.cited_in(start, start + len(words)):
-            before, behind = words[: each.span.start - start], words[each.end - start :]
-            if re.search("根据|按照|废止|依据", before[-12:]):
-                continue
-            carried = _CARRIES.search(before) and _CARRIED.match(behind)
-            if carried or (
-                re.fullmatch(r"[^，。；：根据按照]{0,24}", before) and _PASSED.match(behind)
-            ):
-                subject = _subject(source, each)
-                found.setdefault(subject.title, subject)
-    return tuple(found.values())
-
-
-_SPEAKS = (
-    ("解读", re.compile(r"解读|问答|图解|一图读懂|政策说明|答记者问")),
-    (
-        "意见反馈",
-        re.compile(
-            r"(?:意见|建议)(?:征集)?(?:采纳|反馈|汇总)|采纳情况|征集(?:结果|情况)|反馈(?:情况|公告)?"
-        ),
-    ),
-    ("征求意见", re.compile(r"征求|征集|公开听取|意见的(?:公告|通知|函)|征求意见稿")),
-)
-_DRAFT_TAIL = re.compile(
-    r"[（(](?:公开)?(?:征求意见稿|送审稿|讨论稿|草案|修订草案|征求意见)[^（）()]{0,10}[）)]|(?:征求意见稿)$"
-)
-
-
-def spoken_of(source: Source, title: tuple[int, int] | None) -> tuple[tuple[str, Subject], ...]:
-    """What an interpretation explains or a consultation asks about (解读、征求意见、意见反馈)."""
-    if title is None:
-        return ()
-    words = source.masked[title[0] : title[1]]
-    kind = next((kind for kind, pattern in _SPEAKS if pattern.search(words)), None)
-    if kind is None:
-        return ()
-    inside = (
-        source.cited_in(title[0] - 1, title[1]) or source.cited_in(title[1], title[1] + 800)[:1]
-    )
-    found: list[tuple[str, Subject]] = []
-    for each in inside:
-        span = Span(each.span.start, each.end)
-        name = _DRAFT_TAIL.sub("", each.title)
-        found.append((kind, Subject(span, source.quote(span), name, each.number)))
-    return tuple(found)
-
-
-_PLACE_AT = re.compile(rf"\s?(?:中)?(?:的)?(?P<place>{PLACE})")
-_OWN_PLACE = re.compile(rf"本(?:{NAMES})(?P<place>{PLACE})")
-_NUMBER_AT = re.compile(
-    r"[〔\[［【（(]\s?(?:19|20)[0-9]{2}\s?[〕\]］】）)]|(?:令|公告)\s?(?:第|[0-9])|号令"
-)
-
-
-def citations(source: Source) -> tuple[Citation, ...]:
-    """Everything cited: titles, numbers that stand alone and own provisions (本办法第五条)."""
-    found: list[Citation] = []
-    covered: list[tuple[int, int]] = []
-    for each in source.cited:
-        if each.is_alias:
-            continue
-        place = _PLACE_AT.match(source.masked, each.end)
-        end = place.end() if place else each.end
-        known = source.aliases.get(each.title)
-        number = each.number or (known.number if known else None)
-        span = Span(each.span.start, end)
-        covered.append(span)
-        found.append(
-            Citation(
-                span, source.quote(span), known.title if known else each.title, number,
-                place["place"].strip() if place else None,
-            )
-        )  # fmt: skip
-    for match in _OWN_PLACE.finditer(source.masked):
-        span = Span(*match.span())
-        found.append(Citation(span, source.quote(span), None, None, match["place"], own=True))
-    found.extend(_alone(source, covered))
-    found.sort(key=lambda each: each.span)
-    return tuple(found)
-
-
-def _alone(source: Source, covered: list[tuple[int, int]]) -> Iterator[Citation]:
-    """The numbers that stand outside the brackets behind a title, found by their 号."""
-    masked = source.masked
-    seen = index = 0
-    at = masked.find("号")
-    while at >= 0:
-        end = at + (2 if masked.startswith("令", at + 1) else 1)
-        while index < len(covered) and covered[index][1] <= at:
-            index += 1
-        inside = index < len(covered) and covered[index][0] <= at
-        if not inside and at >= seen and _NUMBER_AT.search(masked, max(seen, at - 24), end):
-            begin = max(seen - 1, at - 70, 0)  # one character more: 和 behind a number is no name
-            for span, number in DocNumber.find(masked[begin:end]):
-                place = Span(begin + span.start, begin + span.end)
-                if place.end < at or place.start < seen:
-                    continue
-                seen = place.end
-                yield Citation(place, source.quote(place), None, number)
-        at = masked.find("号", at + 1)
+            yield subject(source, each)

@@ -29,8 +29,8 @@ _CHROME = re.compile(
     r"^(?:发布(?:日期|时间|机构|人)|发文(?:日期|时间|机关|单位)|成文日期|生成日期|公开日期|时间|日期|来源|信息来源|稿源|作者|编辑|责任编辑"
     r"|浏览(?:次数|量)|阅读(?:次数|量)?|点击(?:次数|量|数)?|字号|字体|【?字体|打印|分享|下载|当前位置|您现在的位置|首页|索引号|索 引 号"
     r"|主题(?:分类|词)?|分类|信息分类|公开方式|公开范围|公开属性|有效性|时效性|效力状态|文件状态|废止日期|失效日期|实施日期|生效日期|关键词"
-    r"|文件编号|统一编号|登记号|备注|内容概述|名\s*称|标\s*题|文\s*号|发文字号|主题词|所属|体裁|<!--|---)"
-    r"\s{0,3}[:：\]】（(>]|^【(?:字体|打印|大|我要)|^(?:打印|分享|关闭|首页\s*[>〉]|当前位置|<!--|---+$|大 ?中 ?小$)"
+    r"|文件编号|统一编号|登记号|备注|内容概述|名\s*称|标\s*题|文\s*号|发文字号|主题词|所属|体裁|〈!--|---)"
+    r"\s{0,3}[:：\]】（(>]|^【(?:字体|打印|大|我要)|^(?:打印|分享|关闭|首页\s*[>〉]|当前位置|〈!--|---+$|大 ?中 ?小$)"
 )
 _LABELLED_NUMBER = re.compile(
     r"^(?:发文字号|文\s{0,4}号|发文文号|文件编号|文件字号)\s{0,2}[:：]\s*"
@@ -49,6 +49,9 @@ _MARKED = re.compile(
 _ORDER = re.compile(
     r"^(?P<organ>[\u4e00-\u9fff、 ]{2,60}?)令\s*(?P<number>第?\s*[0-9〇零一二三四五六七八九十百]{1,6}\s*号)?$"
 )
+_WORD = re.compile(r"\w")
+#: 青禾县人民政府文件: the printed head of a paper
+_PRINTED = re.compile(rf"^(?P<organs>[\u4e00-\u9fff、 ]{{2,80}}?{ORGAN_END})\s*文\s*件$")
 _ORDER_NUMBER = re.compile(r"^[（(]?\s*第?\s*[0-9〇零一二三四五六七八九十百]{1,6}\s*号\s*[）)]?$")
 _NUMBER_LINE = re.compile(r"号[)）】]?$")
 _TITLE_ORGAN = re.compile(
@@ -91,6 +94,7 @@ class _Top:
         self.below = 0  # where the head ends
         self.parts: list[HeadLine] = []
         self.order = ""  # the organ of an order (令)
+        self.interrupted = False  # by what a page says between a title and its repetition
         for number, line in enumerate(lines):
             if not self._take(line, lines, number):
                 break
@@ -100,28 +104,21 @@ class _Top:
     def _take(self, line: HeadLine, lines: list[HeadLine], number: int) -> bool:
         """Take one line of the head; whether it goes on behind it."""
         text = line.text
+        if not _WORD.search(text):
+            return True  # ★, a rule
         if self._labelled(text, line) or _CHROME.search(text):
+            self.interrupted = bool(self.parts) and self._is_whole()
             return not (self.parts and self.number) or len(lines) - number > 1
-        if not self.order and self._only_heading() and (order := _ORDER.match(text)):
-            self.order = order["organ"]
-            self.issuers = organs_in(order["organ"])
-            if order["number"]:
-                self._numbered(text, line.start, line.end)
+        if self._begins_order(line):
             return True
         if self.order:
             return self._in_order(line, text)
-        if self._number_line(line):
-            return True
-        if line.heading and not self.parts:
-            self.parts = [line]
-            return True
-        if text.startswith(("（", "(")) and (day := re.match(rf"^[（(]({DATE})[）)]$", text)):
-            self.dated = passage(self.source, line.start + day.start(1), line.start + day.end(1))
-            return True
-        if EVENT_LINE.match(text) or NOTE.match(text):
+        if self._aside(line):
             return True
         if _ADDRESSEE.search(text) or _MARKED.match(text) or not self._title_like(text):
             return False
+        if self.interrupted:
+            return closed_up(text) in self._words()  # a page says the title twice
         if self.parts and not self.parts[0].heading and not self.number:
             if self._is_whole() and not self._goes_on(lines, number):
                 return closed_up(text) in self._words()
@@ -130,6 +127,33 @@ class _Top:
             return closed_up(text) in self._words() or self._words() in closed_up(text)
         self.parts.append(line)
         return len(self.parts) < 8
+
+    def _begins_order(self, line: HeadLine) -> bool:
+        """Read the first line of an order (某县人民政府令), with its number or without."""
+        order = _ORDER.match(line.text) if not self.order and self._only_heading() else None
+        if order is None:
+            return False
+        self.order = order["organ"]
+        self.issuers = organs_in(order["organ"])
+        if order["number"]:
+            self._numbered(line.text, line.start, line.end)
+        return True
+
+    def _aside(self, line: HeadLine) -> bool:
+        """Read a line beside the title: printed head, number, heading, day or event."""
+        text = line.text
+        if not self.parts and (printed := _PRINTED.match(text)):
+            self.issuers = self.issuers or organs_in(printed["organs"])
+            return True
+        if self._number_line(line):
+            return True
+        if line.heading and not self.parts:
+            self.parts = [line]
+            return True
+        if text.startswith(("（", "(")) and (day := re.match(rf"^[（(]({DATE})[）)]$", text)):
+            self.dated = passage(self.source, line.start + day.start(1), line.start + day.end(1))
+            return True
+        return bool(EVENT_LINE.match(text) or NOTE.match(text))
 
     def _only_heading(self) -> bool:
         return not self.parts or (len(self.parts) == 1 and self.parts[0].heading)
@@ -190,15 +214,19 @@ class _Top:
         offset = text.find(bare)
         for span, number in DocNumber.find(bare):
             whole = span == (0, len(bare))
-            behind = span.end == len(bare) and bare[span.start - 1 : span.start].isspace()
+            before = bare[span.start - 1 : span.start]
+            behind = span.end == len(bare) and (
+                before.isspace() or before == "（" or is_title(bare[: span.start])
+            )
             if not (whole or behind) or self.number is not None:
                 continue
             self.number = number
             start = line.start + offset
             self.number_at = passage(self.source, start + span.start, start + span.end)
             if behind and not self.parts and self._title_like(bare[: span.start]):
-                shortened = HeadLine(self.source, line.start, line.start + offset + span.start)
-                self.parts.append(shortened)
+                title = HeadLine(self.source, line.start, start + span.start - (before == "（"))
+                title.heading = line.heading
+                self.parts.append(title)
             return True
         return False
 

@@ -69,9 +69,22 @@ def head_lines(source: Source) -> list[HeadLine]:
     return found
 
 
+#: Where a name ends and the next begins with its place, the space between them lost.
+_GLUED = re.compile(
+    r"(?<=[局会室厅委行心队府])(?<!总局)(?<!人民银行)(?!员会)"
+    r"(?=(?:[\u4e00-\u9fff]{2,3}[省市县区州]|国家|中国|中共|财政部)(?!分局|支行|分行|分中心|管理部|办事处|支队))"
+    r"|(?<=中共中央)(?=国务院)"
+)
+
+
 def organs_in(words: str) -> tuple[str, ...]:
-    """Several organs in a row; letter-spaced names are closed up."""
-    names = [name.removeprefix(_STATE) or name for name in re.split(r"[、\s]+", words) if name]
+    """Several organs in a row; letter-spaced names are closed up, names run together are parted.
+
+    >>> organs_in("青州市财政局青州市住房和城乡建设局")
+    ('青州市财政局', '青州市住房和城乡建设局')
+    """
+    rows = [name.removeprefix(_STATE) or name for name in re.split(r"[、\s]+", words) if name]
+    names = [name for row in rows for name in _GLUED.split(row)]
     if names and all(len(name) == 1 for name in names):
         return ("".join(names),)
     return tuple(dict.fromkeys(name for name in names if 2 <= len(name) <= 40))

@@ -17,6 +17,11 @@ _NOTE_DAY = re.compile(
     rf"(?:(?<=[（(\s；;，,。])|(?<=根据)|(?<=并于)|(?<=自)|(?<=[过布准订正]))(?P<day>{DATE})"
 )
 _ACT = re.compile(r"通过|公布|发布|批准|修正|修订|施行|颁布|实施|废止|公告|印发|生效|修改|批转")
+_ACT_ENDS = re.compile(
+    rf"(?:{_ACT.pattern.replace('废止|', '')}|^起?执行|^废止)[）)。，\s]*(?:根据)?$|通过的《[^《》]*》$"
+)
+#: What follows a day that is no event's: 起至…, ，经…, 14:30
+_GOES_ON = re.compile(r"起?[至到—–前后以期，、：:0-9零]|起(?!施行|实施|执行|生效)")
 _PASSED = re.compile(
     r"^(?:第[一二三四五六七八九十]{1,4}届)?(?P<organ>[\u4e00-\u9fff]{0,20}?(?:第[一二三四五六七八九十]{1,4}届)?"
     r"[\u4e00-\u9fff]{0,12}?人民代表大会(?:常务委员会)?)(?:第[一二三四五六七八九十百0-9]{1,5}次)?会议"
@@ -32,6 +37,7 @@ _PERSON_LINE = re.compile(
     r"^(?:国家)?(?:主席|总理|省长|市长|州长|县长|区长|镇长|部长|局长|主任|署长|院长|检察长|行长|会长|委员长|主任委员|厅长|秘书长|盟长|旗长|乡长)"
     r"\s*[:：]?\s*[\u4e00-\u9fff· ]{2,12}$"
 )
+_COMMENT = "〈!--"  # in one width, see Source
 _ENTITY = re.compile(r"&[a-z]{1,6};")
 _INLINE = re.compile(
     rf"^(?P<organ>[\u4e00-\u9fff（）()、·\s]{{2,60}}?{ORGAN_END})\s*[（(]?(?P<day>{DATE})[）)]?$"
@@ -56,24 +62,49 @@ def issuers_of(noted: tuple[Event, ...]) -> tuple[str, ...]:
 
 def events(source: Source, lines: list[HeadLine]) -> Iterator[Event]:
     """The dated lines of the head and the note in brackets under the title (题注)."""
-    for line in lines:
+    for number, line in enumerate(lines):
         text = line.text
-        if text.startswith("<!--") and "END" in text:
+        if text.startswith(_COMMENT) and "END" in text:
             return
         if line.heading and re.match(r"第[一二三四五六七八九十]{1,3}章", text):
             return
         if match := EVENT_LINE.match(text):
-            if _ACT.search(match["text"]) and len(text) < 300:
-                yield from _event(source, line.start, match["day"], match.start("text"), line.end)
+            end = _end_of_event(match["text"], lines[number : number + 4])
+            if end is not None and len(text) < 300:
+                yield from _event(source, line.start, match["day"], match.start("text"), end)
         elif NOTE.match(text):
             yield from _note(source, line)
+
+
+def _end_of_event(words: str, lines: list[HeadLine]) -> int | None:
+    """Where an event ends, which may be wrapped; None for a paragraph that begins with a day."""
+    first, *below = lines
+    done = first.end if _tells(words) else None
+    for line in below:
+        if done is not None and words.count("《") <= words.count("》"):
+            return done
+        if EVENT_LINE.match(line.text) or line.text.startswith(_COMMENT) or len(line.text) > 90:
+            break
+        words += line.text
+        if words.count("《") <= words.count("》") and _tells(words):
+            return line.end
+    return done
+
+
+def _tells(words: str) -> bool:
+    """Whether some words behind a day say what was done on it (国务院令第76号公布)."""
+    return bool(_ACT_ENDS.search(words) and not _GOES_ON.match(words))
 
 
 def _event(source: Source, at: int, day: str, text_at: int, end: int) -> Iterator[Event]:
     on = day_in(day)
     if on is not None:
         span = Span(at, end)
-        yield Event(span, source.quote(span), on, source.text[at + text_at : end].strip())
+        words = source.text[at + text_at : end]
+        told = ""
+        for line in words.splitlines():
+            told += " " * bool(_ORGAN_LINE.match(told) and told) + line.strip()
+        yield Event(span, source.quote(span), on, told)
 
 
 def _note(source: Source, line: HeadLine) -> Iterator[Event]:

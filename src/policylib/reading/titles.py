@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -36,6 +36,9 @@ _ALIAS = re.compile(
     r"(?:以下|下)(?:统一|统|均)?简?称(?:为|：)?\s?[“《「\"]{0,3}(?P<name>[^”》」\"，。；]{1,30})"
 )
 _IS_ALIAS = re.compile(r"(?:以下|下)(?:统一|统|均)?简?称(?:为|：)?\s?[“\"「]{0,2}$")
+#: 以下简称《甲法》、《乙法》: the names behind the first
+_SEVERAL = re.compile("[》”]?[、，和与及]《([^《》]{1,30})》")
+_JOINTS = frozenset(("、", "，", "和", "与", "及"))
 _HAN = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’—…〈〉《》、"
 _SPACE = re.compile(rf"\s+(?=[{_HAN}])|(?<=[{_HAN}])\s+")
 _NOT_DOCUMENTS = re.compile(
@@ -93,6 +96,7 @@ def cited(plain: str, masked: str, brackets: tuple[Span, ...]) -> tuple[Cited, .
     found: list[Cited] = []
     for span in brackets:
         number, issued, alias, end = None, None, None, span.end
+        names: list[str] = []
         while end - span.end < 300 and masked[end : end + 2].lstrip().startswith("（"):
             match = _PARENTHESIS.match(masked, end) or _CROOKED.match(masked, end)
             if match is None:
@@ -101,6 +105,7 @@ def cited(plain: str, masked: str, brackets: tuple[Span, ...]) -> tuple[Cited, .
             words = plain[inside.start : inside.end]
             if named := _ALIAS.search(words):
                 alias = alias or closed_up(named["name"].strip('《》“”" '))
+                names = _SEVERAL.findall(words, named.end())
             if number is None:
                 number = number_in(words)
             if issued is None and "年" in words:
@@ -109,18 +114,23 @@ def cited(plain: str, masked: str, brackets: tuple[Span, ...]) -> tuple[Cited, .
                 break
             end = match.end()
         before = masked[max(0, span.start - 12) : span.start]
-        found.append(
-            Cited(
-                span,
-                end,
-                closed_up(plain[span.start + 1 : span.end - 1]),
-                number,
-                issued,
-                alias,
-                is_alias=_IS_ALIAS.search(before) is not None,
-            )
-        )
+        another = bool(found) and found[-1].is_alias and masked[found[-1].span.end : span.start]
+        title = closed_up(plain[span.start + 1 : span.end - 1])
+        short = another in _JOINTS or _IS_ALIAS.search(before) is not None
+        found.append(Cited(span, end, title, number, issued, alias, is_alias=short))
+        if alias and names:
+            _share(found, [alias, *names])
     return tuple(found)
+
+
+def _share(found: list[Cited], names: list[str]) -> None:
+    """Give several short names in one bracket to the titles before it that end with them."""
+    found[-1] = replace(found[-1], alias=None)
+    for name in names:
+        for index in range(len(found) - 1, max(-1, len(found) - 9), -1):
+            if found[index].title.endswith(name) and found[index].alias is None:
+                found[index] = replace(found[index], alias=name)
+                break
 
 
 def number_in(words: str) -> DocNumber | None:

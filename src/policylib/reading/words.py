@@ -38,7 +38,7 @@ DATE = (
     rf"\s{{0,2}}{_NUM}{{1,3}}\s{{0,2}}[日号]|(?<![0-9])[0-9]{{4}}[-./][0-9]{{1,2}}[-./][0-9]{{1,2}}(?![0-9])"
 )
 MONTH = rf"(?:[0-9]{{4}}|[〇○零一二三四五六七八九]{{4}})\s?年\s?{_NUM}{{1,3}}\s?月(?:份|底|末)?"
-AMOUNT = rf"{_NUM}{{1,3}}\s?(?:周年|年半?|个月)|半年"
+AMOUNT = rf"{_NUM}{{1,3}}\s?年零?\s?{_NUM}{{1,2}}\s?个月|{_NUM}{{1,3}}\s?(?:周年|年半?|个月)|半年"
 #: Marks at the head of a sentence: 一、（二）3. 第四条
 MARKS = re.compile(
     r"^[\s#*>|\-—]*(?:第[〇零一二三四五六七八九十百0-9]{1,6}条(?:之[一二三四五六七八九十])?\s?"
@@ -56,11 +56,12 @@ ORGAN_END = (
 )
 _OWN = re.compile(
     rf"(?:(?:本|该|此|这)(?:次|项|批|个|部)?[“《]?(?:{NAMES}|□+|调整|通告|工作)[”》]?"
-    r"|本(?:次|项)?[^，；的]{1,10}(?:政策|措施|办法|通知|方案|意见|细则)"
+    r"|本(?:次|项)?[^，；的]{1,10}(?:政策|措施|办法|通知|方案|意见|细则|资助|补贴|补助|支持)"
     rf"|(?<![0-9年月日岁元%人万个套米成级])(?:以上|上述|前述|上列|以下|下列)[^，；]{{0,12}}(?:{NAMES}|事项|内容|条款|调整)"
     r"|(?:以上|上述)(?=$|\s|均|都)|新(?:政|政策|规定|办法|措施|标准))"
 )
-_HELPERS = re.compile(r"(?:并|将|均|现|已|已经|也|都|统一|拟定?|正式|，|\s|（[^（）]{0,30}）)*$")
+_HELPERS = re.compile(r"(?:并|将|均|现|已|已经|也|都|统一|拟定?|正式|请|，|\s|（[^（）]{0,30}）)*$")
+_TASK = re.compile("确保|督促|推动|做好|要求|落实|组织|负责")  # what somebody has to see to
 _NOUN = re.compile(rf"(?:{NAMES}|有效期|试行期)[”》]?\s*$")
 _PART = re.compile(
     r"第[（]?[〇零一二三四五六七八九十百0-9、至和]{1,12}[）]?[条款项章]|其中|该条|该项"
@@ -88,6 +89,9 @@ def years_of(words: str) -> float | None:
     words = "".join(words.split())
     if words == "半年":
         return 0.5
+    if both := re.match(r"(.+?年)零?(.+个月)\Z", words):
+        years, months = years_of(both[1]), years_of(both[2])
+        return years + months if years and months else None
     match = re.match(r"(\D+|[0-9]+)(个月|周年|年半|年)\Z", words)
     if match is None:
         return None
@@ -136,4 +140,4 @@ def own_subject(before: str, titles_are_own: bool) -> int:
         return 0
     if any(len(last) - found.end() <= 14 for found in _OWN.finditer(last)):
         return 2
-    return 1 if len(last) <= 14 and _NOUN.search(last) else 0
+    return 1 if len(last) <= 14 and _NOUN.search(last) and not _TASK.search(last) else 0
