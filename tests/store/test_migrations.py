@@ -102,8 +102,15 @@ DELETE FROM days WHERE kind = 'expires_on' AND document_id IN ('甲', '乙');
 """
 
 
-#: What 0004 adds.
-_AS_0003 = "DROP INDEX ix_editions_measured; ALTER TABLE editions DROP COLUMN measures;"
+#: As it was before 0004 and 0005.
+_AS_0003 = """
+DROP INDEX ix_editions_measured;
+ALTER TABLE editions DROP COLUMN measures;
+DROP INDEX ix_relations_subject;
+DROP INDEX ix_relations_object;
+CREATE INDEX ix_relations_subject_id ON relations (subject_id);
+CREATE INDEX ix_relations_object_id ON relations (object_id);
+"""
 
 
 def _header(papers: list[Document], id: str) -> dict[str, object]:

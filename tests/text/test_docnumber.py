@@ -114,3 +114,22 @@ def test_hostile_text_takes_linear_time(unit):
     assert sum(1 for _ in DocNumber.find(text)) <= len(text)
     assert not DocNumber.looks_like(text)
     assert time.process_time() - before < 5
+
+
+@given(
+    agency=st.text("国务院办发苏住建规令公告第年号文字〇一汝政", min_size=1, max_size=14),
+    year=st.integers(1940, 2110),
+    seq=st.text("0123456789", min_size=1, max_size=5),
+    hao=st.sampled_from(["号", ""]),
+)
+def test_the_usual_form_is_read_as_by_the_general_pattern(agency, year, seq, hao):
+    text = f"{agency}〔{year}〕{seq}{hao}"
+    spaced = f" {text}"  # only what has no spaces is read at once
+    try:
+        expected = DocNumber.parse(spaced)
+    except ParseError:
+        with pytest.raises(ParseError):
+            DocNumber.parse(text)
+    else:
+        found = DocNumber.parse(text)
+        assert (found, found.notes) == (expected, expected.notes)

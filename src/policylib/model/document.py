@@ -89,7 +89,7 @@ def _index_number(text: str) -> str:
 
 def _words(value: Any) -> Any:
     """Accept one word where a list of words is meant; drop repeats, keep the order."""
-    if value is None:
+    if value is None or value in ((), []):
         return ()
     if isinstance(value, str):
         value = [value]

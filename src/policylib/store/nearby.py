@@ -5,10 +5,21 @@ The statements are made once: making one costs more than it takes to answer it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from policylib.model.document import Document
 from policylib.model.relation import Relation
@@ -35,7 +46,7 @@ class Nearby:
         with self._database.reading() as connection:
             for batch in batches(wanted):
                 for row in connection.execute(_DOCUMENTS, {"ids": batch}):
-                    found[row.id] = read(Document, row.payload, row.id)
+                    found[row.id] = _document(row.payload, row.id)
         return {id: found[id] for id in wanted if id in found}
 
     def title_holders(self, titles: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -88,20 +99,36 @@ class Nearby:
         return tuple(read(Relation, row.payload, row.subject_id) for row in rows)
 
 
+@functools.lru_cache(maxsize=2_000)
+def _document(payload: str, id: str) -> Document:
+    """The document that a payload holds; documents do not change, and some are asked often."""
+    return read(Document, payload, id)
+
+
 def _around(side: ColumnElement[Any], *, every: bool) -> tuple[Select[Any], Select[Any]]:
     """The relations on one side of documents: one more than ``each``, and the newest by kind."""
     where: ColumnElement[bool] = side.in_(bindparam("ids", expanding=True))
+    given: ColumnElement[bool] = t.documents.c.id.in_(bindparam("ids", expanding=True))
     if not every:
         where = and_(where, _C.kind.in_(bindparam("kinds", expanding=True)))
-    place = func.row_number().over(partition_by=(side, _C.kind), order_by=_C.id.desc())
-    ranked = select(_C.id, place.label("place")).where(where).subquery()
-    newest = _RELATIONS.where(_C.id.in_(select(ranked.c.id).where(ranked.c.place <= _EACH)))
+        given = and_(given, _KINDS.c.kind.in_(bindparam("kinds", expanding=True)))
+    # the index ends in the id: the place of the last that is listed is found without the others
+    other = t.relations.alias()
+    same = (other.c[side.name] == t.documents.c.id, other.c.kind == _KINDS.c.kind)
+    last = select(other.c.id).where(*same).order_by(other.c.id.desc()).limit(1).offset(_EACH - 1)
+    first = func.coalesce(last.correlate(t.documents, _KINDS).scalar_subquery(), 0)
+    newest = _RELATIONS.where(
+        given, side == t.documents.c.id, _C.kind == _KINDS.c.kind, _C.id >= first
+    )
     return _RELATIONS.where(where).limit(_EACH + 1), newest
 
 
 _C = t.relations.c
 _EACH = bindparam("each", type_=Integer)
 _RELATIONS = select(_C.id, _C.subject_id, _C.payload)
+_KINDS = union_all(*(select(literal(str(kind)).label("kind")) for kind in RelationKind)).cte(
+    "kinds"
+)
 #: By whether all kinds are asked for.
 _AROUND = {
     every: tuple(_around(side, every=every) for side in (_C.subject_id, _C.object_id))

@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 #: The revision these tables are at: the newest file in ``migrations/versions``.
-REVISION = "0004"
+REVISION = "0005"
 
 #: The pseudo document under which the journal keeps changes of the authority file (机关名录).
 ORGANS = "@organs"
@@ -96,8 +96,8 @@ relations = Table(
     Column("target", String, nullable=False),
     Column("target_key", String, nullable=False),
     Column("payload", Text, nullable=False),
-    Index("ix_relations_subject_id", "subject_id"),
-    Index("ix_relations_object_id", "object_id"),
+    Index("ix_relations_subject", "subject_id", "kind", "id"),
+    Index("ix_relations_object", "object_id", "kind", "id"),
     Index("ix_relations_target_key", "target_key"),
 )
 

@@ -58,6 +58,11 @@ _ORDERED = re.compile(
     rf"(?P<seq>{_SEQ})(?P<hao>号?)\Z"
 )
 _ORDER_LAST = re.compile(rf"{_ORGANS}第(?P<seq>{_SEQ})号(?P<word>令)\Z")
+#: What nearly all numbers look like; no other reading than that of _LETTER is possible.
+_PLAIN = re.compile(
+    r"(?P<agency>(?:(?![令公第年号])[\u4e00-\u9fa5]){2,12})〔(?P<year>(?:19[5-9]|20[0-9])[0-9])〕"
+    r"(?P<seq>[1-9][0-9]{0,3})(?P<hao>号)"
+)
 _SHORT_YEAR = re.compile(rf"{_AGENCY}〔(?P<year>[4-9][0-9])〕第?(?P<seq>{_SEQ})(?P<hao>号?)\Z")
 _LOST = re.compile(
     rf"{_AGENCY}(?P<open>〔?)(?P<year>(?:19[4-9]|20[0-9])[0-9]|2100)(?P<close>[〕年]?)第?"
@@ -188,6 +193,8 @@ class DocNumber(Written):
 
 def _read(text: str) -> _Found:
     """Read a whole string as one number."""
+    if match := _PLAIN.fullmatch(text):
+        return _letter(match, text)
     plain = text.strip()
     if not plain:
         raise ParseError("文号为空，请填写，如“国办发〔2018〕37号”")
