@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from policylib.amending import parse_decision
+from policylib.amending.values import FORMAL
 from policylib.model.document import Document, Edition, number_key
 from policylib.model.proposal import Proposal, ProposalState
 from policylib.model.vocabulary import Act, DocumentType, RelationKind
@@ -55,6 +56,7 @@ class _Said:
     on: date | None = None
     until: date | None = None
     unless_by: date | None = None
+    disposition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Proposing:
         states = self._states(document)
         made: dict[tuple[RelationKind, str, str | None], Proposal] = {}
         for said in (*_amending(edition.body), *_said(extract(edition.body))):
+            if _is_itself(document, said):
+                continue
             proposal = self._proposal(document, edition, said)
             if proposal.candidates == (id,):
                 continue
@@ -102,6 +106,7 @@ class Proposing:
             effective_on=said.on,
             expires_on=said.until,
             unless_by=said.unless_by,
+            disposition=said.disposition,
             edition=edition.number,
             span=(said.span.start, said.span.end),
             quote=said.quote[:_LONGEST],
@@ -195,7 +200,7 @@ def _said(told: Extracted) -> Iterator[_Said]:
         }:  # to be amended, or to stay: nothing changes yet
             yield _Said(
                 RelationKind.RELATED, item.title, item.doc_number, item.span, item.quote,
-                issued=item.issued,
+                issued=item.issued, disposition=item.disposition,
             )  # fmt: skip
     for renewal in told.renewals:
         yield _Said(
@@ -213,7 +218,7 @@ def _said(told: Extracted) -> Iterator[_Said]:
 def _amending(body: str) -> Iterator[_Said]:
     """The documents that a decision on amendments amends."""
     decision = parse_decision(body)
-    if not decision.instructions:
+    if all(each.kind in FORMAL for each in decision.instructions):
         return
     for title in decision.targets:
         at = max(body.find(f"《{title}》"), 0)
@@ -225,11 +230,26 @@ def _amending(body: str) -> Iterator[_Said]:
 
 
 def _is_told(proposal: Proposal, made: Iterable[tuple[RelationKind, str, str | None]]) -> bool:
-    """Whether a mere citation says no more than what is proposed already."""
-    return proposal.provision is None and any(
-        target == proposal.target or target.partition("》")[0] == proposal.target.partition("》")[0]
+    """Whether a mere citation says no more than what is proposed already.
+
+    In a table the number of a document stands beside its title, in a cell of its own.
+    """
+    if proposal.provision is not None:
+        return False
+    title, _, _ = proposal.target.partition("》")
+    return any(
+        target.partition("》")[0] == title or target.endswith(f"（{proposal.target}）")
         for _, target, _ in made
     )
+
+
+def _is_itself(document: Document, said: _Said) -> bool:
+    """Whether a text only names itself: by its number, or by its title and what it carries."""
+    if said.number and document.doc_number and said.number.key == document.number_key:
+        return True
+    if said.number or said.kind not in {RelationKind.AMENDS, RelationKind.RELATED}:
+        return False
+    return said.title in {document.title, carried(document.title)}
 
 
 def _fits_date(document: Document, issued: date | None, number: DocNumber | None) -> bool:

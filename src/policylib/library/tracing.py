@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from policylib.errors import NotFound, Refused
 from policylib.library.core import Core, who
 
 if TYPE_CHECKING:
     from policylib.amending import Amended
+    from policylib.library.cascade import Touched
+    from policylib.library.citing import Citing, LeftBehind
+    from policylib.library.effects import Effect
     from policylib.library.proposing import Proposing
     from policylib.model.document import Document, Edition
     from policylib.model.proposal import Proposal
     from policylib.model.relation import Relation
-    from policylib.model.vocabulary import Role
+    from policylib.model.vocabulary import Role, Validity
     from policylib.text.comparing import Comparison
     from policylib.text.since import Since
 
-__all__ = ["Compared", "Effect", "Touched", "Tracing"]
+__all__ = ["Compared", "Tracing"]
+
+_CITING = 100  # documents that name a title, looked at for citations
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +35,6 @@ class Compared:
     before: Edition
     after: Edition
     comparison: Comparison
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """A decision whose amendment is not in the text yet (未落实的修改).
-
-    ``passages`` are the quotes and reasons of what could not be applied, where it was tried.
-    """
-
-    decision: Document
-    on: date | None
-    reason: str
-    passages: tuple[Mapping[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A document that rests on one which a decision ends or changes (受影响文件)."""
-
-    ended: Document
-    document: Document
-    relation: Relation
-    validity: str
-    todo: str
 
 
 class Tracing(Core):
@@ -125,32 +106,17 @@ class Tracing(Core):
         """Who rests on what a decision ends or changes (连带影响), to look at before confirming.
 
         From its relations and its open proposals: documents that have the ended one as their
-        basis, implement, interpret or repost it, and are still in force.
-        """
-        from policylib.library.pointing import relations_to
-        from policylib.workflow.validity import validity
+        basis, implement, interpret, repost or cite it, and are still in force.
 
-        day, store = on or self._today(), self._store()
-        ended = [
-            relation.object_id for relation in store.relations_of(id) if relation.kind in _todo()
-        ]
-        ended += [
-            each.candidates[0]
-            for each in self.proposals(id)
-            if each.kind in _todo() and each.candidates and each.state == "待确认"
-        ]
-        ids = [each for each in dict.fromkeys(ended) if each]
-        documents, pointing = store.documents(ids), relations_to(store, ids)
-        found = []
-        for each in ids:
-            for relation, subject in pointing.get(each, ()):
-                todo = _RESTS.get(relation.kind)
-                if todo is None or subject.id == id or each not in documents:
-                    continue
-                state = validity(self._office().steps(subject), day)
-                if state not in {"失效", "废止", "撤销"}:
-                    found.append(Touched(documents[each], subject, relation, str(state), todo))
-        return tuple(found)
+        Raises:
+            NotFound: there is no such document.
+
+        """
+        from policylib.library.cascade import touched
+
+        store = self._store()
+        store.document(id)
+        return touched(store, id, self.proposals(id), self._citing(on or self._today()))
 
     # -- amendments ------------------------------------------------------------------------
 
@@ -161,6 +127,7 @@ class Tracing(Core):
 
         Raises:
             NotFound: no such document, or one without a text.
+            Refused: the newest text was made by this decision, or begins after it.
 
         """
         from policylib.amending import amend
@@ -170,6 +137,8 @@ class Tracing(Core):
         decision = store.edition(made_by)
         if base is None or decision is None:
             raise NotFound(f"文件“{id if base is None else made_by}”没有正文")
+        if on is None:
+            _unless_done(store.editions(id), store.document(made_by))
         return amend(base.body, decision.body, title=_carried_title(document))
 
     def apply_amendment(
@@ -212,29 +181,26 @@ class Tracing(Core):
         """Amendments in force that the text does not have yet (未落实的修改).
 
         A released decision that amends the document, whose day has come, and that made no
-        edition; or one of which a part could not be applied.
+        edition; or one of which a part could not be applied and was not entered since.
         """
-        from policylib.library.pointing import relations_to
-        from policylib.model.vocabulary import RelationKind, Stage
+        from policylib.library.effects import missing_effects
 
         store, day = self._store(), on or self._today()
         store.document(id)
-        made = {edition.made_by for edition in store.editions(id)}
-        found = []
-        for relation, decision in relations_to(store, [id])[id]:
-            if relation.kind is not RelationKind.AMENDS or decision.stage is not Stage.RELEASED:
-                continue
-            start = relation.effective_on or decision.starts_on
-            if decision.id in made or decision.id == id or (start and start > day):
-                continue
-            found.append(Effect(decision, start, "决定已经施行，库中还没有修改后的文本"))
-        for event in store.events(id):
-            left = event.detail.get("unapplied")
-            maker = event.detail.get("made_by")
-            if left and maker:
-                said = f"决定中有 {len(left)} 处没有落实到文本"
-                found.append(Effect(store.document(maker), event.at.date(), said, tuple(left)))
-        return tuple(found)
+        return tuple(each for each in missing_effects(store, [id])[id] if each.holds(day))
+
+    def left_behind(self, id: str) -> tuple[LeftBehind, ...]:
+        """Citations that were right before an amendment of a document (待核对的引用): for staff.
+
+        Documents still in force that cite a provision of it which is renumbered, deleted or
+        reworded in its newest text. Nothing is changed: what to do is for the officer.
+
+        Raises:
+            NotFound: there is no such document.
+
+        """
+        document, texts = self._store().document(id), self._texts(id, public=False)
+        return self._citing(self._today()).left_behind(document, texts)
 
     # -- texts on any day ------------------------------------------------------------------
 
@@ -298,6 +264,20 @@ class Tracing(Core):
 
         return Proposing(self._store(), similar)
 
+    def _citing(self, day: date) -> Citing:
+        from policylib.library.citing import Citing
+        from policylib.search.query import Query
+        from policylib.workflow.validity import validity
+
+        def naming(title: str) -> Iterable[str]:
+            query = Query(words=f"“{title[:80]}”", on=day, staff=True, limit=_CITING)
+            return [hit.id for hit in self._index().search(query).hits]
+
+        def now(document: Document) -> Validity:
+            return validity(self._office().steps(document), day)
+
+        return Citing(self._proposing(), naming, now)
+
     def _decide_on(
         self,
         act: str,
@@ -354,6 +334,22 @@ def _relation(proposal: Proposal, chosen: str | None) -> Relation:
     )
 
 
+def _unless_done(editions: tuple[Edition, ...], decision: Document) -> None:
+    """Refuse to carry out a decision twice, or on a text that is younger than it."""
+    done = next((each for each in editions if each.made_by == decision.id), None)
+    if done:
+        raise Refused(
+            f"这份决定已经落实为第{done.number}版正文（自{done.effective_on}起），不再重复执行；"
+            "还缺的内容请补入正文后用 act amend --body 文件 --made-by 决定 录入"
+        )
+    newest, start = editions[-1], decision.starts_on
+    if newest.number > 1 and newest.effective_on and start and start < newest.effective_on:
+        raise Refused(
+            f"决定自{start}起施行，早于现有的第{newest.number}版正文（自{newest.effective_on}起），"
+            "请先核对各次修改的先后，再用 act amend --body 文件 录入"
+        )
+
+
 def _on(editions: tuple[Edition, ...], day: date, id: str) -> Edition:
     found = [each for each in editions if (each.effective_on or date.min) <= day]
     if not found and editions:
@@ -368,23 +364,3 @@ def _carried_title(document: Document) -> str:
     from policylib.library.proposing import carried
 
     return carried(document.title)
-
-
-def _todo() -> frozenset[str]:
-    from policylib.model.vocabulary import RelationKind
-
-    return frozenset(
-        {
-            RelationKind.REPEALS, RelationKind.PARTLY_REPEALS, RelationKind.DECLARES_LAPSED,
-            RelationKind.REVOKES, RelationKind.AMENDS, RelationKind.SUSPENDS,
-        }
-    )  # fmt: skip
-
-
-_RESTS = {
-    "依据": "依据将变化，请复核是否继续有效",
-    "实施": "所实施的文件将变化，请复核是否继续有效",
-    "解读": "请在解读页面注明，或一并撤下",
-    "转载": "请更新转载页面的时效性",
-    "相关": "请核对引用是否还正确",
-}
