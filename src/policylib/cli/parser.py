@@ -312,7 +312,7 @@ def _tracing(add: _Add, *, whole: bool) -> None:
     amend.add_argument("--title", metavar="标题", help="决定修改几份文件时，原文是哪一份")
     amend.add_argument("--to", metavar="文件", help="把修改后的文本写入新文件")
 
-    links = add("links", "tracing", "正文写明的文件关系：查看、确认、不采纳，以及受影响的文件")
+    links = add("links", "links", "正文写明的文件关系：查看、确认、不采纳，以及受影响的文件")
     links.add_argument("id", metavar="标识或文号")
     links.add_argument("--on", type=_day, metavar="日期")
     links.add_argument(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from policylib.model.proposal import Proposal
     from policylib.model.relation import Relation
     from policylib.model.vocabulary import Role, Validity
+    from policylib.reading.values import CleanUp
     from policylib.text.comparing import Comparison
     from policylib.text.since import Since
 
@@ -117,6 +118,20 @@ class Tracing(Core):
         store = self._store()
         store.document(id)
         return touched(store, id, self.proposals(id), self._citing(on or self._today()))
+
+    def clean_up(self, id: str) -> CleanUp | None:
+        """The lists of a clean-up in the newest text of a document, and its sums (清理目录).
+
+        Raises:
+            NotFound: there is no such document.
+
+        """
+        from policylib.reading import extract
+
+        store = self._store()
+        store.document(id)
+        edition = store.edition(id)
+        return extract(edition.body).clean_up if edition else None
 
     # -- amendments ------------------------------------------------------------------------
 
