@@ -161,13 +161,17 @@ def cites_moved(case: Case) -> Iterator[Flaw]:
 def cites_nothing(case: Case) -> Iterator[Flaw]:
     """Find a cited article that no text of the document cited has ever had.
 
-    A mistyped 第几条, or the wrong document. Needs the library with the document cited.
+    A mistyped 第几条, or the wrong document. Needs the library with the document cited; what was
+    written before its first text there is passed over.
 
     Good: 《某县绿化办法》（某政〔2024〕5号）第七条, of 二十条
 
     Bad: 《某县绿化办法》（某政〔2024〕5号）第七十条, of 二十条
     """
+    written = case.header.written_on or case.header.released_on or case.on
     for cited, document in _cited_provisions(case):
+        if document.starts_on and written < document.starts_on:
+            continue
         had = [_articles(each.body) for each in case.neighbours.texts(document.id)]
         if not had or not all(had):
             continue

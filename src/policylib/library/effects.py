@@ -13,7 +13,7 @@ from policylib.model.event import Event
 from policylib.model.vocabulary import Act, RelationKind, Stage
 from policylib.store.sql import SqlStore
 
-__all__ = ["Effect", "missing_effects"]
+__all__ = ["Effect", "missing_effects", "to_carry_out"]
 
 _BUT_AMENDS = frozenset(set(RelationKind) - {RelationKind.AMENDS})
 
@@ -58,6 +58,14 @@ def missing_effects(store: SqlStore, ids: Iterable[str]) -> dict[str, tuple[Effe
         ]
         found[id] = (*dict.fromkeys(effects), *partly.get(id, ()))
     return found
+
+
+def to_carry_out(id: str, effect: Effect) -> str:
+    """For staff: that a document lacks an amendment, and the next command."""
+    command = f"policylib amend {id} --made-by {effect.decision.id}"
+    if effect.passages:  # it was tried, and a part was left out
+        command = f"policylib links {id}"
+    return f"文件“{id}”有已施行的修改没有落实，结果按修改前的文本得出，请先处理：{command}"
 
 
 _WHOLE = "决定已经施行，库中还没有修改后的文本"

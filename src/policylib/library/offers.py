@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from policylib.errors import ParseError
+from policylib.library.effects import Effect, missing_effects
 from policylib.library.office import Office
 from policylib.library.pointing import relations_to
 from policylib.matching.matcher import Offer
@@ -59,11 +60,16 @@ class Listed:
     steps: tuple[Step, ...]
     cut: tuple[tuple[Locator, date], ...] = ()
     unclear: tuple[str, ...] = field(default=())
+    effects: tuple[Effect, ...] = ()
 
     def text_on(self, day: date) -> TextOffers | None:
         """The text of a day; before the first one's day the first one."""
         held = [each for each in self.texts if each.span[0] is None or each.span[0] <= day]
         return (held or self.texts)[-1 if held else 0] if self.texts else None
+
+    def lacking(self, day: date) -> tuple[Effect, ...]:
+        """The amendments in force on a day that the text does not have."""
+        return tuple(each for each in self.effects if each.holds(day))
 
     def validity(self, day: date) -> Step:
         """The step of its validity that holds on a day."""
@@ -100,13 +106,16 @@ def gather(store: SqlStore, office: Office, ids: Iterable[str]) -> dict[str, Lis
         chunk = wanted[start : start + _TOGETHER]
         documents, texts = store.documents(chunk), store.offerings(chunk)
         pointing = relations_to(store, chunk, without=WITHOUT_EFFECT)
+        effects = missing_effects(store, documents)
         for id, document in documents.items():
             rows = texts.get(id, ())
             if is_offered(document) and any(each.measures for each in rows):
                 rule = terms.default(document)
                 life = steps(document, pointing[id], default=rule)
                 cut, unclear = _cut(pointing[id], document)
-                found[id] = Listed(id, document.title, texts_of(rows), life, cut, unclear)
+                found[id] = Listed(
+                    id, document.title, texts_of(rows), life, cut, unclear, effects[id]
+                )
     return found
 
 

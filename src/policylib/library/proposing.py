@@ -221,12 +221,20 @@ def _amending(body: str) -> Iterator[_Said]:
     if all(each.kind in FORMAL for each in decision.instructions):
         return
     for title in decision.targets:
-        at = max(body.find(f"《{title}》"), 0)
-        end = at + len(title) + 2 if body.startswith(f"《{title}》", at) else at
-        number = next(
-            (each for span, each in DocNumber.find(body[end : end + 40]) if span[0] <= 1), None
-        )
-        yield _Said(RelationKind.AMENDS, title, number, Span(at, end), body[at:end])
+        places = list(_places(body, f"《{title}》"))
+        named = next(filter(lambda each: each[1], places), places[0] if places else None)
+        span, number = named or (Span(0, 0), None)
+        yield _Said(RelationKind.AMENDS, title, number, span, body[span.start : span.end])
+
+
+def _places(body: str, words: str) -> Iterator[tuple[Span, DocNumber | None]]:
+    """Where words stand, and the 发文字号 in the brackets behind them."""
+    at = body.find(words)
+    while at >= 0:
+        end = at + len(words)
+        numbers = DocNumber.find(body[end : end + 40])
+        yield Span(at, end), next((each for span, each in numbers if span[0] <= 1), None)
+        at = body.find(words, end)
 
 
 def _is_told(proposal: Proposal, made: Iterable[tuple[RelationKind, str, str | None]]) -> bool:
