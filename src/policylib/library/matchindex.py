@@ -20,6 +20,10 @@ from policylib.model.vocabulary import Validity
 
 __all__ = ["Filter", "MatchIndex", "Skipped"]
 
+_BEHIND = (
+    "本文件的正文已经修改，本事项还是按修改前的条文登记的，金额和条件可能已有变化，"
+    "请以现行条文为准并向受理机关核实"
+)
 _INNER = str.maketrans("《》", "〈〉")  # within a title in 《》
 _DAYS = 16  # whose choice of texts is kept
 _ORDER = {Verdict.LIKELY: 0, Verdict.OPEN: 1, Verdict.UNLIKELY: 2}
@@ -135,11 +139,15 @@ class MatchIndex:
         return tuple(offer for offer in found if _within(offer, on))
 
     def lacking(self, on: date, only: Filter | None = None) -> tuple[str, ...]:
-        """For staff: what may be had on a day by texts that lack an amendment, and what to do."""
-        documents = dict.fromkeys(each.document for each in self.offers(on, only))
-        return tuple(
-            to_carry_out(id, effect) for id in documents for effect in self.listed[id].lacking(on)
-        )
+        """For staff: which texts and measures of a day lag behind an amendment, and what to do."""
+        found: dict[str, None] = {}
+        for offer in self.offers(on, only):
+            id, listing = offer.document, self.listed[offer.document]
+            found |= dict.fromkeys(to_carry_out(id, effect) for effect in listing.lacking(on))
+            if listing.is_behind(offer.measure, on):
+                found[f"文件“{id}”的正文已经修改，事项“{offer.measure.id}”还是修改前登记的，"
+                      f"请核对：policylib check {id} --code MEA"] = None  # fmt: skip
+        return tuple(found)
 
     def matcher_on(self, on: date, only: Filter | None = None) -> Matcher:
         """A matcher of what may be had on a day alone, for many profiles."""
@@ -189,6 +197,8 @@ class MatchIndex:
                 places = "、".join(listing.unclear)
                 notes = (*notes, f"文件已部分废止（{places}），请向受理机关核实本事项是否仍在执行")
             notes = (*notes, *map(_outdated, listing.lacking(on)))
+            if listing.is_behind(answer.measure, on):
+                notes = (*notes, _BEHIND)
             if stale:  # the measure's own provision has been repealed
                 reasons = (Reason("本事项所依据的条款应当现行有效，该条款已废止", False), *reasons)
             near = None if stale else answer.near
