@@ -71,7 +71,7 @@ def test_what_a_text_states_is_proposed_and_confirmed(county: Library, papers: P
     assert states[parking.target] is ProposalState.CONFIRMED
     green = found["《青山县绿化办法》（青政〔2019〕8号）"]
     county.reject("决定", [green.key], by="王芳", note="已在2020年废止")
-    with pytest.raises(Refused, match="没有可以确认的关系"):
+    with pytest.raises(Refused, match="没有待确认的关系"):
         county.confirm("决定", by="王芳")
     assert [event.act for event in county.history("决定")][-2:] == [Act.CONFIRM, Act.REJECT]
     assert county.verify() == ()
@@ -257,3 +257,14 @@ def test_lists_of_a_clean_up_are_one_batch_with_their_sums(county: Library, pape
     assert len(county.confirm("决定", by="王芳")) == 2
     assert county.validity("停车") is Validity.IN_FORCE
     assert county.validity("绿化", on=day("2026-03-01")) is Validity.REPEALED
+
+
+def test_words_for_another_text_are_not_the_decisions_own(county: Library, papers: Path) -> None:
+    text = DECISION.replace("夜间停车免费。", "根据《青山县价格办法》，制定收费标准。").replace(
+        "（青政〔2024〕5号）", ""
+    )
+    decided(county, papers, text, effective_on="2026-07-01")
+    (amends,) = county.proposals("决定")
+    assert (amends.kind, amends.certain) == (RelationKind.AMENDS, False)
+    with pytest.raises(Refused, match="请核对后逐条写明代号"):
+        county.confirm("决定", by="王芳")

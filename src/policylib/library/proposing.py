@@ -78,8 +78,9 @@ class Proposing:
             return ()
         states = self._states(document)
         made: dict[tuple[RelationKind, str, str | None], Proposal] = {}
-        for said in (*_amending(edition.body), *_said(extract(edition.body))):
-            if _is_itself(document, said):
+        amends, new_words = _amending(edition.body)
+        for said in (*amends, *_said(extract(edition.body))):
+            if _is_itself(document, said) or (said not in amends and _within(said, new_words)):
                 continue
             proposal = self._proposal(document, edition, said)
             if proposal.candidates == (id,):
@@ -215,16 +216,25 @@ def _said(told: Extracted) -> Iterator[_Said]:
             )  # fmt: skip
 
 
-def _amending(body: str) -> Iterator[_Said]:
-    """The documents that a decision on amendments amends."""
+def _amending(body: str) -> tuple[tuple[_Said, ...], tuple[Span, ...]]:
+    """The documents that a decision amends, and where it speaks with their words (修改指令)."""
     decision = parse_decision(body)
-    if all(each.kind in FORMAL for each in decision.instructions):
-        return
+    orders = tuple(each.span for each in decision.instructions if each.kind not in FORMAL)
+    if not orders:
+        return (), ()
+    found = []
     for title in decision.targets:
         places = list(_places(body, f"《{title}》"))
         named = next(filter(lambda each: each[1], places), places[0] if places else None)
         span, number = named or (Span(0, 0), None)
-        yield _Said(RelationKind.AMENDS, title, number, span, body[span.start : span.end])
+        quote = body[span.start : span.end]
+        found.append(_Said(RelationKind.AMENDS, title, number, span, quote))
+    return tuple(found), orders
+
+
+def _within(said: _Said, spans: Iterable[Span]) -> bool:
+    """Whether words stand in an instruction: they are to stand in the text that is amended."""
+    return any(span.start <= said.span.start and said.span.end <= span.end for span in spans)
 
 
 def _places(body: str, words: str) -> Iterator[tuple[Span, DocNumber | None]]:

@@ -79,7 +79,7 @@ class Tracing(Core):
         else:
             wanted = [_known(open_ones, key) for key in dict.fromkeys(keys)]
         if not wanted:
-            raise Refused("没有可以确认的关系；逐条确认请写明代号，可用 links 查看")
+            raise Refused(_nothing_certain(len(open_ones)))
         relations = tuple(_relation(each, chosen.get(each.key)) for each in wanted)
         for relation in relations:
             if relation.object_id:
@@ -320,6 +320,15 @@ class Tracing(Core):
         )  # fmt: skip
         self._acting().do(doing)
         self._refresh()
+
+
+def _nothing_certain(waiting: int) -> str:
+    if not waiting:
+        return "没有待确认的关系，可用 links 查看"
+    return (
+        f"{waiting} 条待确认的关系都不能由文号或标题加日期确定是哪一份，"
+        "请核对后逐条写明代号，可用 links 查看"
+    )
 
 
 def _known(proposals: Mapping[str, Proposal], key: str) -> Proposal:
