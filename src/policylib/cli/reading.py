@@ -113,7 +113,7 @@ def _print_since(library: Library, id: str, arguments: argparse.Namespace) -> in
 
 
 def _first(body: str, each: Since) -> str:
-    return clip(" ".join(body[slice(*each.span)].split()), 60)
+    return clip(" ".join(body[slice(*each.span)].lstrip("# ").split()), 60)
 
 
 def _said(value: Any) -> Any:

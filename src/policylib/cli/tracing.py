@@ -108,7 +108,8 @@ def run_amend(arguments: argparse.Namespace) -> int:
         from policylib.files.saving import save_new
 
         save_new(arguments.to, [found.text.encode("utf-8", "surrogatepass")])
-        print(f"修改后的文本已写入 {arguments.to}")
+        short = f"，其中 {len(found.unapplied)} 处没有执行，不是完整的新文本"
+        print(f"修改后的文本已写入 {arguments.to}" + (short if found.unapplied else ""))
     else:
         print(found.text)
     print(f"已执行 {len(found.applied)} 处", file=sys.stderr)
@@ -140,12 +141,12 @@ def _amend_in_library(arguments: argparse.Namespace) -> int:
     if arguments.json:
         put_json(found.as_dict())
         return 1 if wrong else 0
-    from policylib.reports.redline import plain
+    from policylib.reports.redline import laid_out, plain
     from policylib.text.comparing import compare
 
     if not arguments.by:
         before = library.edition(id).body
-        print(plain(compare(before, found.text)))
+        print(plain(compare(laid_out(before), laid_out(found.text))))
         print(
             f"这是预览。写入库中请加 --by 姓名：policylib amend {id} --made-by {made_by} --by 姓名"
         )
@@ -197,10 +198,11 @@ def run_diff(arguments: argparse.Namespace) -> int:
     from policylib.reports.redline import plain, terminal
 
     print(f"{_edition(library, found.before)} → {_edition(library, found.after)}")
+    comparison = found.for_reading()
     if sys.stdout.isatty():
-        put_segments(terminal(found.comparison))
+        put_segments(terminal(comparison))
     else:
-        print(plain(found.comparison), end="")
+        print(plain(comparison), end="")
     return 0
 
 
@@ -221,22 +223,25 @@ def _write(library: Library, id: str, found: Compared, arguments: argparse.Names
 
     title = library.document(id).title
     names = _edition(library, found.before), _edition(library, found.after)
+    comparison = found.for_reading()
     suffix = Path(arguments.out).suffix.lower()
     if suffix in {".html", ".htm"}:
         from policylib.reports.redline_html import Layout, to_html
 
         layout = Layout.COLUMNS if arguments.columns else Layout.INLINE
-        page = to_html(found.comparison, title=title, layout=layout, names=names)
+        page = to_html(comparison, title=title, layout=layout, names=names)
         data = page.encode("utf-8", "replace")
     elif suffix == ".docx":
         from policylib.reports.redline_docx import to_docx
 
+        maker = found.after.made_by
+        author = (library.document(maker).doc_number or maker) if maker else "policylib"
         now = datetime.now().astimezone()
-        data = to_docx(found.comparison, author="policylib", at=now, title=title)
+        data = to_docx(comparison, author=author, at=now, title=title)
     elif suffix == ".md":
         from policylib.reports.redline import markdown
 
-        data = markdown(found.comparison, title=title).encode("utf-8", "replace")
+        data = markdown(comparison, title=title).encode("utf-8", "replace")
     else:
         raise WrongUse("比对结果可写成 .html、.docx 或 .md 文件，请改后缀")
     save_new(arguments.out, [data])

@@ -37,6 +37,13 @@ class Compared:
     after: Edition
     comparison: Comparison
 
+    def for_reading(self) -> Comparison:
+        """The same difference without the marks of Markdown, for redlines (花脸稿)."""
+        from policylib.reports.redline import laid_out
+        from policylib.text.comparing import compare
+
+        return compare(laid_out(self.before.body), laid_out(self.after.body))
+
 
 class Tracing(Core):
     """Relations read in texts, amendments applied, texts on any day."""
