@@ -326,8 +326,11 @@ def _tracing(add: _Add, *, whole: bool) -> None:
     related.add_argument("id", metavar="标识或文号")
     related.add_argument("--on", type=_day, metavar="日期")
     related.add_argument("--limit", type=_count, default=10, metavar="N", help="相似文件列几件")
-    related.add_argument("--graph", metavar="文件", help="把关系图写入新的 SVG 文件")
+    related.add_argument("--graph", metavar="文件", help="把关系图写入新文件：.svg 或 .json")
     related.add_argument("--depth", type=_count, default=1, metavar="N", help="关系图画几层")
+    related.add_argument(
+        "--citing", action="store_true", help="还列出哪些文件的正文引用本文件，引用哪一条"
+    )
     related.add_argument("--staff", action="store_true", help="工作人员：包括未公布的文件")
 
     page = add("page", "pages", "读取政府网页：文件头和正文", library=False)

@@ -75,7 +75,7 @@ def touched(
 
 def _cited(ended: Document, citing: Citing) -> Iterator[tuple[Relation, Document]]:
     """The documents whose texts name ``ended``, as relations that nobody has entered."""
-    for document, cited in citing.cited_by(ended):
+    for document, (cited, *_) in citing.cited_by(ended):
         yield (
             Relation(
                 subject_id=document.id,

@@ -55,11 +55,11 @@ class Citing:
     validity: Callable[[Document], Validity]
     _read: dict[str, tuple[Edition | None, tuple[Citation, ...]]] = field(default_factory=dict)
 
-    def cited_by(self, target: Document) -> Iterator[tuple[Document, Citation]]:
-        """The documents in force that name another one, with the first place where they do."""
+    def cited_by(self, target: Document) -> Iterator[tuple[Document, tuple[Citation, ...]]]:
+        """The documents in force that name another one, with the places where they do."""
         for document, _, cited in self._naming(target, ()):
-            found = next(self._of(target, document, cited), None)
-            if found is not None:
+            found = tuple(self._of(target, document, cited))
+            if found:
                 yield document, found
 
     def left_behind(self, target: Document, texts: Sequence[Edition]) -> tuple[LeftBehind, ...]:
@@ -91,9 +91,10 @@ class Citing:
     def _naming(
         self, target: Document, without: Collection[str]
     ) -> Iterator[tuple[Document, Edition, tuple[Citation, ...]]]:
-        """The documents in force with the target's title in their texts, and all that they cite."""
+        """The documents in force whose texts have the target's title or number, and all they cite."""
         store = self.proposing.store
-        ids = dict.fromkeys(self.naming(carried(target.title, target.issuers)))
+        words = filter(None, (carried(target.title, target.issuers), target.doc_number))
+        ids = dict.fromkeys(id for each in words for id in self.naming(each))
         others = store.documents(id for id in ids if id != target.id and id not in without)
         for document in others.values():
             if self.validity(document) in _ENDED:

@@ -286,13 +286,13 @@ class Tracing(Core):
 
         return Proposing(self._store(), similar)
 
-    def _citing(self, day: date) -> Citing:
+    def _citing(self, day: date, *, staff: bool = True) -> Citing:
         from policylib.library.citing import Citing
         from policylib.search.query import Query
         from policylib.workflow.validity import validity
 
         def naming(title: str) -> Iterable[str]:
-            query = Query(words=f"“{title[:80]}”", on=day, staff=True, limit=_CITING)
+            query = Query(words=f"“{title[:80]}”", on=day, staff=staff, limit=_CITING)
             return [hit.id for hit in self._index().search(query).hits]
 
         def now(document: Document) -> Validity:
