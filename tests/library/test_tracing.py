@@ -268,3 +268,27 @@ def test_words_for_another_text_are_not_the_decisions_own(county: Library, paper
     assert (amends.kind, amends.certain) == (RelationKind.AMENDS, False)
     with pytest.raises(Refused, match="请核对后逐条写明代号"):
         county.confirm("决定", by="王芳")
+
+
+def test_a_decision_works_from_the_day_in_its_text(county: Library, papers: Path) -> None:
+    text = (
+        "青山县人民政府关于废止《青山县停车管理办法》的决定\n\n"
+        "废止《青山县停车管理办法》（青政〔2024〕5号）。\n\n本决定自2026年7月1日起施行。\n"
+    )
+    decided(county, papers, text)
+    (relation,) = county.confirm("决定", by="王芳")
+    assert (relation.kind, relation.effective_on) == (RelationKind.REPEALS, day("2026-07-01"))
+    assert county.validity("停车", on=day("2026-06-30")) is Validity.IN_FORCE
+    assert county.validity("停车", on=day("2026-07-01")) is Validity.REPEALED
+
+
+def test_an_amended_text_begins_on_the_day_in_the_decision(county: Library, papers: Path) -> None:
+    decided(county, papers, DECISION)  # released on 2026-02-20, no 施行日期 in the header
+    county.apply_amendment("停车", "决定", by="王芳")
+    assert county.editions("停车")[-1].effective_on == day("2026-07-01")
+    assert "2元" in county.edition("停车", on=day("2026-06-30")).body
+    past = DECISION.replace("3元", "4元").replace("2026年7月1日", "2025年7月1日")
+    other = {"doc_number": "青政〔2026〕78号", "released_on": "2026-07-02"}
+    decided(county, papers, past, "补发的决定", **other)
+    county.apply_amendment("停车", "补发的决定", by="王芳", partly=True)
+    assert county.editions("停车")[-1].effective_on == day("2026-07-02")

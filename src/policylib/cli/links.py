@@ -47,6 +47,7 @@ def run_links(arguments: argparse.Namespace) -> int:
         )
         return 0
     _print_proposals(library, id, found)
+    _print_choices(library, found)
     _print_sums(lists)
     for one in touched:
         place = one.relation.provision or ""
@@ -70,7 +71,7 @@ def _print_proposals(library: Library, id: str, found: Sequence[Proposal]) -> No
     if not found:
         print("正文没有写明与其他文件的关系")
         return
-    body = library.edition(id).body
+    body = library.editions(id)[-1].body
     rows = [
         (
             each.key,
@@ -83,6 +84,19 @@ def _print_proposals(library: Library, id: str, found: Sequence[Proposal]) -> No
         for each in found
     ]
     table(("代号", "关系", "目标", "可能的文件", "情况", "原文"), rows)
+
+
+def _print_choices(library: Library, found: Sequence[Proposal]) -> None:
+    """Which documents an open proposal may mean, told apart by number, day and validity."""
+    for each in found:
+        if each.state == "待确认" and len(each.candidates) > 1:
+            said = []
+            for id in each.candidates:
+                document = library.document(id)
+                day = document.starts_on or document.written_on
+                facts = (document.doc_number, str(day or ""), str(library.validity(id)))
+                said.append(f"{id}（{'，'.join(filter(None, facts))}）")
+            print(f"- {each.key} 可能是：{'、'.join(said)}")
 
 
 def _around(body: str, each: Proposal) -> str:

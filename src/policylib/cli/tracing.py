@@ -145,7 +145,7 @@ def _amend_in_library(arguments: argparse.Namespace) -> int:
     from policylib.text.comparing import compare
 
     if not arguments.by:
-        before = library.edition(id).body
+        before = library.editions(id)[-1].body
         print(plain(compare(laid_out(before), laid_out(found.text))))
         print(
             f"这是预览。写入库中请加 --by 姓名：policylib amend {id} --made-by {made_by} --by 姓名"
@@ -160,7 +160,7 @@ def _amend_in_library(arguments: argparse.Namespace) -> int:
 
 def _next_steps(library: Library, id: str, made_by: str) -> None:
     """What an officer looks at once a new text is entered."""
-    if library.edition(id).measures:
+    if library.editions(id)[-1].measures:
         print(f"- 事项仍是修改前登记的，请核对：policylib check {id} --code MEA")
     for each in library.left_behind(id):
         print(f"- 请核对引用：{each.document.id}“{clip(each.quote, 60)}”：{each.said}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from policylib.amending import parse_decision
@@ -22,13 +22,18 @@ from policylib.store.sql import SqlStore
 from policylib.text.docnumber import DocNumber
 from policylib.text.span import Span
 
-__all__ = ["Proposing", "carried"]
+__all__ = ["Proposing", "carried", "stated_day"]
 
 _DISPOSITIONS = {
     "废止": RelationKind.REPEALS,
     "停止执行": RelationKind.REPEALS,
     "失效": RelationKind.DECLARES_LAPSED,
 }
+#: What works from the day of the document that says it, unless it names another.
+_WORKS_FROM = {
+    RelationKind.AMENDS, RelationKind.REPEALS, RelationKind.PARTLY_REPEALS,
+    RelationKind.DECLARES_LAPSED,
+}  # fmt: skip
 _SPEAKS = {
     "解读": RelationKind.INTERPRETS,
     "征求意见": RelationKind.CONSULTS,
@@ -79,9 +84,13 @@ class Proposing:
         states = self._states(document)
         made: dict[tuple[RelationKind, str, str | None], Proposal] = {}
         amends, new_words = _amending(edition.body)
-        for said in (*amends, *_said(extract(edition.body))):
+        told = extract(edition.body)
+        own_day = stated_day(document, told)
+        for said in (*amends, *_said(told)):
             if _is_itself(document, said) or (said not in amends and _within(said, new_words)):
                 continue
+            if said.kind in _WORKS_FROM and said.on is None:
+                said = replace(said, on=own_day)  # noqa: PLW2901
             proposal = self._proposal(document, edition, said)
             if proposal.candidates == (id,):
                 continue
@@ -276,6 +285,14 @@ def _fits_date(document: Document, issued: date | None, number: DocNumber | None
     days = (document.written_on, document.released_on, document.effective_on)
     known = [day for day in days if day]
     return issued is None or not known or any(day.year == issued.year for day in known)
+
+
+def stated_day(document: Document, told: Extracted) -> date | None:
+    """The 施行日期 that a text names, for a header that has none; none before its 发布日期."""
+    day = told.effective.on if told.effective else None
+    if day is None or document.effective_on or (document.starts_on and day < document.starts_on):
+        return None
+    return day
 
 
 def _day(document: Document) -> date | None:

@@ -175,7 +175,8 @@ class Tracing(Core):
         """Apply a released decision to a document and enter the new text (修改).
 
         What cannot be applied refuses the act; with ``partly`` the rest is entered, and the event
-        keeps what is missing (:meth:`unapplied` lists it until it is done).
+        keeps what is missing (:meth:`unapplied` lists it until it is done). The text begins on the
+        day of the decision: that of its header, else the one its text names.
 
         Raises:
             Refused: nothing or not all could be applied; Conflict, NotFound as for ``act``.
@@ -193,7 +194,8 @@ class Tracing(Core):
         report = [each._asdict() | {"span": list(each.span)} for each in found.unapplied]
         doing = Doing(
             Act.AMEND, id, by=who(by), role=Role.PUBLISHER, at=self._clock(), body=found.text,
-            made_by=made_by, on=on, report={"applied": len(found.applied), "unapplied": report},
+            made_by=made_by, on=on or self._stated_day(made_by),
+            report={"applied": len(found.applied), "unapplied": report},
         )  # fmt: skip
         self._acting().do(doing)
         self._refresh()
@@ -285,6 +287,14 @@ class Tracing(Core):
             return [hit.id for hit in self._index().search(query).hits]
 
         return Proposing(self._store(), similar)
+
+    def _stated_day(self, id: str) -> date | None:
+        """The 施行日期 in the text of a document whose header has none."""
+        from policylib.library.proposing import stated_day
+        from policylib.reading import extract
+
+        document, edition = self._store().document(id), self._store().edition(id)
+        return stated_day(document, extract(edition.body)) if edition else None
 
     def _citing(self, day: date, *, staff: bool = True) -> Citing:
         from policylib.library.citing import Citing
