@@ -140,6 +140,8 @@ def test_an_officer_sees_what_is_meant_and_what_was_decided(run: Run, tmp_path: 
     assert "废止《青山县绿地管理办法》（青政〔2018〕7号）" in log
     refused = run("links", "决定", "--confirm", "全部", "--by", "王芳", *to)
     assert (refused.code, "1 条待确认的关系都不能由文号" in refused.err) == (1, True)
+    none = run("links", "决定", "--confirm", "唯一", "--by", "王芳", *to)
+    assert (none.code, "1 条待确认的关系" in none.err) == (1, True)
 
 
 def test_after_an_amendment_the_next_steps_are_told(
@@ -159,8 +161,8 @@ def test_after_an_amendment_the_next_steps_are_told(
     to = ("--library", where)
     run("init", *to)
     run("import", papers, "--released", "--by", "王芳", *to)
-    (key,) = [each["key"] for each in run("links", "决定", "--json", *to).json["proposals"]]
-    run("links", "决定", "--confirm", f"{key}=办法", "--by", "王芳", *to)
+    assert not run("links", "决定", "--json", *to).json["proposals"][0].get("certain")
+    assert "已确认 1 条" in run("links", "决定", "--confirm", "唯一", "--by", "王芳", *to).out
     assert (
         "预览：policylib amend 办法 --made-by 决定"
         in run("links", "办法", "--on", "2026-07-02", *to).out

@@ -32,7 +32,8 @@ def run_links(arguments: argparse.Namespace) -> int:
         if not arguments.by:
             raise WrongUse("请写明经办人：--by 姓名")
         return _decide(library, id, arguments)
-    found, touched = library.proposals(id), library.touched(id, on=arguments.on)
+    found = library.proposals(id)
+    touched = library.touched(id, on=arguments.on, proposals=found)
     left, lists = library.unapplied(id, on=arguments.on), library.clean_up(id)
     behind = library.left_behind(id)
     if arguments.json:
@@ -124,7 +125,7 @@ def _print_next(id: str, found: Sequence[Proposal]) -> None:
         return
     several = next((each for each in waiting if len(each.candidates) > 1), None)
     print(f"确认：policylib links {id} --confirm 代号 --by 姓名；全部可确定的：--confirm 全部；"
-          "不采纳：--reject 代号")  # fmt: skip
+          "只有一份可能的：--confirm 唯一；不采纳：--reject 代号")  # fmt: skip
     if several:
         print(f"可能是几份文件的，请指明：--confirm {several.key}={several.candidates[0]}")
 
@@ -138,10 +139,15 @@ def _decide(library: Library, id: str, arguments: argparse.Namespace) -> int:
             print(f"不采纳 {len(arguments.reject)} 条")
         return 0
     pairs = [word.partition("=") for word in arguments.confirm]
-    every = [key for key, _, _ in pairs] in ([], ["全部"])
+    keys: list[str] | None = [key for key, _, _ in pairs]
+    if keys in ([], ["全部"]):
+        keys = None
+    elif keys == ["唯一"]:
+        open_ones = [each for each in library.proposals(id) if each.state == "待确认"]
+        keys = [each.key for each in open_ones if len(each.candidates) == 1]
     found = library.confirm(
         id,
-        None if every else [key for key, _, _ in pairs],
+        keys,
         by=arguments.by,
         note=arguments.note,
         choose={key: named(library, chosen) for key, _, chosen in pairs if chosen},

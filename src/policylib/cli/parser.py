@@ -316,7 +316,10 @@ def _tracing(add: _Add, *, whole: bool) -> None:
     links.add_argument("id", metavar="标识或文号")
     links.add_argument("--on", type=_day, metavar="日期")
     links.add_argument(
-        "--confirm", nargs="*", metavar="代号", help="确认这些关系；代号=标识 指明是哪一份；全部"
+        "--confirm",
+        nargs="*",
+        metavar="代号",
+        help="确认这些关系；代号=标识 指明是哪一份；全部：可确定的；唯一：只有一份可能的",
     )
     links.add_argument("--reject", nargs="+", metavar="代号", help="不采纳这些关系")
     links.add_argument("--by", metavar="经办人")

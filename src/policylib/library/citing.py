@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from policylib.library.lineage import carried
-from policylib.library.proposing import Proposing
+from policylib.library.proposing import Proposing, is_named
 from policylib.model.document import Document, Edition
 from policylib.model.vocabulary import RelationKind, Validity
 from policylib.reading.grounds import citations
@@ -53,7 +53,8 @@ class Citing:
     proposing: Proposing
     naming: Callable[[str], Iterable[str]]
     validity: Callable[[Document], Validity]
-    _read: dict[str, tuple[Edition | None, tuple[Citation, ...]]] = field(default_factory=dict)
+    _texts: dict[str, Edition | None] = field(default_factory=dict)
+    _read: dict[str, tuple[Citation, ...]] = field(default_factory=dict)
 
     def cited_by(self, target: Document) -> Iterator[tuple[Document, tuple[Citation, ...]]]:
         """The documents in force that name another one, with the places where they do."""
@@ -91,23 +92,29 @@ class Citing:
     def _naming(
         self, target: Document, without: Collection[str]
     ) -> Iterator[tuple[Document, Edition, tuple[Citation, ...]]]:
-        """The documents in force whose texts have the target's title or number, and all they cite."""
+        """The documents in force whose texts have the target's title or number, and where."""
         store = self.proposing.store
         words = filter(None, (carried(target.title, target.issuers), target.doc_number))
         ids = dict.fromkeys(id for each in words for id in self.naming(each))
         others = store.documents(id for id in ids if id != target.id and id not in without)
         for document in others.values():
-            if self.validity(document) in _ENDED:
+            edition = self._edition(document.id)
+            if edition is None or self.validity(document) in _ENDED:
                 continue
-            edition, cited = self._citations(document.id)
-            if edition is not None:
-                yield document, edition, cited
+            meant = tuple(each for each in self._citations(edition) if _may_mean(target, each))
+            if meant:
+                yield document, edition, meant
 
-    def _citations(self, id: str) -> tuple[Edition | None, tuple[Citation, ...]]:
+    def _edition(self, id: str) -> Edition | None:
+        if id not in self._texts:
+            self._texts[id] = self.proposing.store.edition(id)
+        return self._texts[id]
+
+    def _citations(self, edition: Edition) -> tuple[Citation, ...]:
+        id = edition.document_id
         if id not in self._read:
-            edition = self.proposing.store.edition(id)
-            found = citations(Source(edition.body[:_TEXT])) if edition else ()
-            self._read[id] = edition, tuple(each for each in found if not each.own)
+            found = citations(Source(edition.body[:_TEXT]))
+            self._read[id] = tuple(each for each in found if not each.own)
         return self._read[id]
 
     def _of(
@@ -122,6 +129,13 @@ class Citing:
                 known[key] = meant == (target.id,)
             if known[key]:
                 yield each
+
+
+def _may_mean(target: Document, cited: Citation) -> bool:
+    """Whether a citation has the number or the title of a document; others may have it too."""
+    if cited.doc_number and target.number_key:
+        return cited.doc_number.key == target.number_key
+    return cited.title is not None and is_named(target, cited.title)
 
 
 def text_on(texts: Sequence[Edition], day: date) -> Edition:

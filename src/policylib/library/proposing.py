@@ -22,7 +22,7 @@ from policylib.store.sql import SqlStore
 from policylib.text.docnumber import DocNumber
 from policylib.text.span import Span
 
-__all__ = ["Proposing", "carried", "stated_day"]
+__all__ = ["Proposing", "carried", "is_named", "stated_day"]
 
 _DISPOSITIONS = {
     "废止": RelationKind.REPEALS,
@@ -148,10 +148,9 @@ class Proposing:
     def _titled(self, title: str) -> list[Document]:
         """The policies with a title, also when it is carried by another (关于印发《…》的通知)."""
         exact = self.store.find_title(title)
-        wanted = _bare(title)
         found = {each.id: each for each in exact}
         for id, each in self.store.documents(self.similar(title)).items():
-            if wanted in {_bare(each.title), _bare(carried(each.title))}:
+            if is_named(each, title):
                 found.setdefault(id, each)
         policies = [each for each in found.values() if each.type is DocumentType.POLICY]
         return policies or list(found.values())
@@ -303,6 +302,11 @@ def carried(title: str) -> str:
     """The title of what a notice carries (关于印发《…》的通知), else the title itself."""
     found = _CARRIES.search(title)
     return found["title"] if found else title
+
+
+def is_named(document: Document, title: str) -> bool:
+    """Whether a document has a title, or carries a text that has it; others may too."""
+    return _bare(title) in {_bare(document.title), _bare(carried(document.title))}
 
 
 def _bare(title: str) -> str:

@@ -110,11 +110,18 @@ class Tracing(Core):
             raise Refused("请写明不采纳哪些关系，可用 links 查看代号")
         self._decide_on("不采纳关系", id, wanted, (), by=by, role=role, note=note)
 
-    def touched(self, id: str, *, on: date | None = None) -> tuple[Touched, ...]:
+    def touched(
+        self,
+        id: str,
+        *,
+        on: date | None = None,
+        proposals: Iterable[Proposal] | None = None,
+    ) -> tuple[Touched, ...]:
         """Who rests on what a decision ends or changes (连带影响), to look at before confirming.
 
         From its relations and its open proposals: documents that have the ended one as their
-        basis, implement, interpret, repost or cite it, and are still in force.
+        basis, implement, interpret, repost or cite it, and are still in force. ``proposals`` are
+        those of the document, where they are at hand.
 
         Raises:
             NotFound: there is no such document.
@@ -124,7 +131,8 @@ class Tracing(Core):
 
         store = self._store()
         store.document(id)
-        return touched(store, id, self.proposals(id), self._citing(on or self._today()))
+        said = self.proposals(id) if proposals is None else proposals
+        return touched(store, id, said, self._citing(on or self._today()))
 
     def clean_up(self, id: str) -> CleanUp | None:
         """The lists of a clean-up in the newest text of a document, and its sums (清理目录).
