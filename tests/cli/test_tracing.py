@@ -175,6 +175,8 @@ def test_after_an_amendment_the_next_steps_are_told(
     ]
     again = run("amend", "办法", "--made-by", "决定", *to)
     assert (again.code, "已经落实为第2版正文" in again.err) == (1, True)
+    shown = run("show", "办法", "--on", "2026-07-02", "--json", *to).json
+    assert (shown["edition_since"], shown["made_by"]) == ("2026-07-01", "决定")
     days = ("--from", "2026-08-01", "--to", "2026-01-01")
     turned = run("diff", "办法", *days, *to)
     assert (turned.code, "请对调" in turned.err) == (2, True)
@@ -201,6 +203,17 @@ def test_files_without_a_text(run: Run, texts: tuple[Path, Path, Path], tmp_path
     said = run("amend", "--base", base, "--decision", texts[2], "--to", new)
     assert "其中 1 处没有执行，不是完整的新文本" in said.out
     assert "未执行（决定第" in said.err
+
+
+def test_a_file_that_may_not_be_read(
+    run: Run, texts: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> bytes:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    said = run("amend", "--base", texts[0], "--decision", texts[1], "--json")
+    assert (said.code, "核对文件的读取权限" in said.json["error"]) == (2, True)
 
 
 def test_the_rule_of_a_day_in_chinese(run: Run, tmp_path: Path) -> None:
