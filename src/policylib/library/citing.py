@@ -10,7 +10,7 @@ from policylib.library.lineage import carried
 from policylib.library.proposing import Proposing, is_named
 from policylib.model.document import Document, Edition
 from policylib.model.vocabulary import RelationKind, Validity
-from policylib.reading.grounds import citations
+from policylib.reading.carrying import citations
 from policylib.reading.source import Source
 from policylib.reading.values import Citation
 from policylib.text.locator import Locator

@@ -152,7 +152,8 @@ def shown(text: str) -> str:
 def laid_out(text: str) -> str:
     r"""A text as people read it (阅读稿): no marks of Markdown headings, no comments, no blank lines.
 
-    Its provisions are the same, so a comparison of two such texts is that of the two as written.
+    Its provisions are the same, but for what was a comment alone, so a comparison of two such texts
+    is that of the two as written.
 
     >>> laid_out("# 办法\n\n<!-- 略 -->\n\n## 第一章\n\n第一条　甲。\n")
     '办法\n第一章\n第一条　甲。\n'
