@@ -17,7 +17,7 @@ from policylib.checks.table import ALL, CRASHED, run, select
 from policylib.errors import ParseError
 from policylib.files.rulesets import load_ruleset
 from policylib.library.checking import measure_faults
-from policylib.model.document import Document, Header, number_key
+from policylib.model.document import Document, Edition, Header, number_key
 from policylib.model.organ import AuthorityFile, Organ
 from policylib.model.relation import Declaration, Relation
 from policylib.model.vocabulary import Severity, Validity
@@ -100,8 +100,18 @@ def neighbours_of(told: dict[str, Any]) -> Neighbours:
             key=len,
             default=(),
         )
+    texts = {
+        id: tuple(Edition(document_id=id, **each) for each in every)
+        for id, every in told.get("texts", {}).items()
+    }
+    lacking = {
+        id: tuple((Document(**each), "库中还没有修改后的文本") for each in every)
+        for id, every in told.get("lacking", {}).items()
+    }
     return Neighbours(
         **more,
+        texts=lambda id: texts.get(id, ()),
+        lacking=lambda id: lacking.get(id, ()),
         by_number=lambda key: tuple(
             each for each in documents if each.doc_number and number_key(each.doc_number) == key
         ),

@@ -166,3 +166,8 @@ def test_slips_with_bundle(run: Run, lived: Path, tmp_path: Path) -> None:
         assert (said.code, said.out) == (code, "")
         assert part in said.err
     assert not (tmp_path / "甲.zip").exists()
+
+
+def test_a_drawing_is_an_svg_file(run: Run, tmp_path: Path) -> None:
+    refused = run("timeline", "甲", "--svg", tmp_path / "图.png", "--library", tmp_path)
+    assert (refused.code, "请改后缀" in refused.err) == (2, True)

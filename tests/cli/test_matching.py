@@ -346,3 +346,49 @@ def test_nothing_of_a_profile_stays_anywhere(county: Path, papers: Path, tmp_pat
     for secret in SECRETS:
         assert secret not in said
         assert secret.encode() not in kept
+
+
+def test_results_are_looked_at_before_anything_is_worked_out(
+    run: Run, county: Path, papers: Path
+) -> None:
+    table = write(papers, "表.csv", "编号,出生日期\n甲,1940-01-01\n")
+    batch = ("match-batch", table, "--purpose", "演练", "--library", county, "--out")
+    for out, said in (
+        (papers / "结果.docx", "应写成 .csv、.jsonl 或 .parquet"),
+        (table, "已经存在"),
+        (papers / "没有" / "结果.csv", "没有文件夹“没有”"),
+    ):
+        got = run(*batch, out)
+        assert (got.code, said in got.err) == (2, True)
+    assert table.read_text("utf-8").startswith("编号")
+
+
+def test_a_text_that_lacks_an_amendment_is_told_with_the_next_command(
+    run: Run, county: Path, papers: Path
+) -> None:
+    text = "对《青山县津贴办法》作如下修改：将第二条中的“100元”修改为“150元”。\n"
+    with Library.open(county) as library:
+        released(library, papers, "决定", text, title="关于修改《青山县津贴办法》的决定",
+                 effective_on="2026-01-01", relations=[{"kind": "修改", "target": "津贴"}])  # fmt: skip
+    file = write(papers, "甲.json", person(出生日期="1940-01-01"))
+    said = run("match", "--library", county, "--profile", file, *ON)
+    assert "已自2026年1月1日起修改本文件" in "".join(said.out.split())
+    assert "policylib amend 津贴 --made-by 决定" in said.err
+    profiles = write(papers, "多人.json", [person(出生日期="1940-01-01")])
+    who = run("who", "津贴", "--measure", "allowance", "--profiles", profiles, *ON,
+              "--library", county, "--json")  # fmt: skip
+    assert any("policylib amend 津贴 --made-by 决定" in fault for fault in who.json["faults"])
+
+
+def test_profiles_that_are_not_there_are_wrong_use_everywhere(
+    run: Run, county: Path, papers: Path
+) -> None:
+    none = papers / "没有.json"
+    to = ("--library", county)
+    for verb in (
+        ("match", "--profile", none), ("who", "津贴", "--profiles", none),
+        ("whatif", "津贴", "--profiles", none),
+        ("match-batch", none, "--out", papers / "果.csv", "--purpose", "演练"),
+    ):  # fmt: skip
+        said = run(*verb, *to)
+        assert (said.code, "找不到画像文件" in said.err) == (2, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -51,3 +52,28 @@ def test_the_graph_in_a_new_file(run: Run, county: Path, tmp_path: Path) -> None
     refused = run("related", "停车", "--library", county, "--depth", "2")
     assert refused.code == 2
     assert "--graph" in refused.err
+
+
+def test_the_graph_as_json_and_no_other_file(run: Run, county: Path, tmp_path: Path) -> None:
+    to = ("related", "停车", "--library", county, "--graph")
+    assert run(*to, tmp_path / "图.json").code == 0
+    graph = json.loads((tmp_path / "图.json").read_text("utf-8"))
+    assert [edge["kind"] for edge in graph["edges"]] == ["解读"]
+    refused = run(*to, tmp_path / "图.png")
+    assert (refused.code, "请改后缀" in refused.err) == (2, True)
+    assert not (tmp_path / "图.png").exists()
+
+
+def test_who_cites_it_and_which_provision(run: Run, county: Path, papers: Path) -> None:
+    cites = "第一条　按照《停车办法》（青政〔2024〕5号）第一条和第二条收费。\n"
+    with Library.open(county) as library:
+        released(library, papers, "通知", cites, title="关于收费的通知")
+        draft(library, papers, "内部", cites, title="关于内部收费的通知")
+    assert not [r for r in run("related", "停车", "--library", county, "--json").json["related"]
+                if r["kind"] == "引用"]  # fmt: skip
+    said = run("related", "停车", "--citing", "--library", county, "--json").json["related"]
+    (row,) = [each for each in said if each["kind"] == "引用"]
+    assert (row["document"], row["direction"]) == ("通知", "被指向")
+    assert row["provision"] == "第一条和第二条"
+    staff = run("related", "停车", "--citing", "--staff", "--library", county, "--json").json
+    assert {r["document"] for r in staff["related"] if r["kind"] == "引用"} == {"通知", "内部"}

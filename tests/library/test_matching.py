@@ -459,3 +459,50 @@ def test_own_facts_and_figures_are_added_to_the_vocabulary(
         assert told(own.match(person(志愿服务时长="120小时"))) == {"志愿#training": "可能符合"}
     with Library.open(where, vocabulary=[papers / "没有.yaml"]) as wrong, pytest.raises(ParseError):
         wrong.vocabulary()
+
+
+AMENDING = (
+    "青山县人民政府关于修改《青山县津贴管理办法》的决定\n\n"
+    "对《青山县津贴管理办法》（青政〔2024〕5号）作如下修改：\n\n"
+    "将第二条中的“100元”修改为“150元”。\n\n本决定自2026年3月1日起施行。\n"
+)
+LAGS = "这里的结论和金额按修改前的文本得出"
+
+
+def amending(library: Library, papers: Path, **fields: Any) -> None:
+    released(library, papers, "决定", AMENDING, title=AMENDING.split("\n", 1)[0], form="决定",
+             released_on="2026-02-20", effective_on="2026-03-01",
+             relations=[{"kind": "修改", "target": "津贴"}], **fields)  # fmt: skip
+
+
+def test_an_answer_tells_of_an_amendment_that_was_not_carried_out(
+    county: Library, papers: Path
+) -> None:
+    assert not any(each.notes for each in county.match(person()))
+    amending(county, papers)
+    assert not any(each.notes for each in county.match(person(), on=date(2026, 2, 28)))
+    for each in county.match(person()):
+        (note,) = each.notes
+        assert note.startswith(
+            "《青山县人民政府关于修改〈青山县津贴管理办法〉的决定》已自2026年3月1日起"
+        )
+        assert LAGS in note
+    (command,) = county.match_index().lacking(TODAY)
+    assert command.endswith("policylib amend 津贴 --made-by 决定")
+    quoted = {**ALLOWANCE, "amount": {**ALLOWANCE["amount"], "quote": "高龄津贴100元"}}
+    act(county, Act.MEASURE, "津贴", Role.PUBLISHER, measures=[quoted, TRAINING])
+    county.apply_amendment("津贴", "决定", by="王芳")
+    allowance, training = county.match(person())
+    assert "本事项还是按修改前的条文登记的" in allowance.notes[0]
+    assert training.notes == ()
+    (command,) = county.match_index().lacking(TODAY)
+    assert command.endswith("policylib check 津贴 --code MEA")
+
+
+def test_a_decision_that_is_not_open_is_not_named(county: Library, papers: Path) -> None:
+    amending(county, papers, disclosure="依申请公开")
+    notes = [note for each in county.match(person()) for note in each.notes]
+    assert all("有关机关已自2026年3月1日起修改本文件" in note for note in notes)
+    assert notes
+    draft(county, papers, "草稿决定", AMENDING, relations=[{"kind": "修改", "target": "津贴"}])
+    assert [note for each in county.match(person()) for note in each.notes] == notes

@@ -71,7 +71,7 @@ def test_what_a_text_states_is_proposed_and_confirmed(county: Library, papers: P
     assert states[parking.target] is ProposalState.CONFIRMED
     green = found["《青山县绿化办法》（青政〔2019〕8号）"]
     county.reject("决定", [green.key], by="王芳", note="已在2020年废止")
-    with pytest.raises(Refused, match="没有可以确认的关系"):
+    with pytest.raises(Refused, match="没有待确认的关系"):
         county.confirm("决定", by="王芳")
     assert [event.act for event in county.history("决定")][-2:] == [Act.CONFIRM, Act.REJECT]
     assert county.verify() == ()
@@ -151,3 +151,144 @@ def test_the_public_sees_no_draft_in_a_comparison(library: Library, papers: Path
     found = library.compare("津贴", day("2026-01-01"), day("2026-12-31"), public=True)
     assert found.comparison.same
     assert "草稿" not in found.before.body
+
+
+def test_a_decision_is_carried_out_once_and_in_order(county: Library, papers: Path) -> None:
+    decided(county, papers, DECISION, effective_on="2026-07-01")
+    earlier = DECISION.replace("3元", "4元").replace("2026年7月1日", "2026年6月1日")
+    decided(county, papers, earlier, "较早的决定", effective_on="2026-06-01",
+            doc_number="青政〔2026〕77号")  # fmt: skip
+    county.apply_amendment("停车", "决定", by="王芳")
+    with pytest.raises(Refused, match="已经落实为第2版正文"):
+        county.apply_amendment("停车", "决定", by="王芳")
+    with pytest.raises(Refused, match="早于现有的第2版正文"):
+        county.amended("停车", "较早的决定")
+    assert len(county.editions("停车")) == 2
+    assert county.amended("停车", "决定", on=day("2026-06-30")).applied
+
+
+def test_what_was_left_out_is_entered_later(county: Library, papers: Path) -> None:
+    text = DECISION.replace("将第二条修改", "将第二十条修改")
+    decided(county, papers, text, effective_on="2026-07-01")
+    county.apply_amendment("停车", "决定", by="王芳", partly=True)
+    assert county.unapplied("停车", on=day("2026-06-30")) == ()
+    assert len(county.unapplied("停车", on=day("2026-07-01"))) == 1
+    whole = county.edition("停车").body.replace("2元", "3元")
+    act(county, Act.AMEND, "停车", Role.PUBLISHER, body=whole, made_by="决定")
+    assert county.unapplied("停车", on=day("2026-07-01")) == ()
+
+
+def test_citations_that_an_amendment_left_behind_are_told(county: Library, papers: Path) -> None:
+    decided(county, papers, DECISION, effective_on="2026-07-01")
+    cites = "第一条　违规停车的，按照《青山县停车管理办法》（青政〔2024〕5号）第三条处理。\n"
+    released(county, papers, "细则", cites, title="青山县停车收费细则", released_on="2025-01-01")
+    later = cites.replace("第三条", "第四条")
+    released(county, papers, "新细则", later, title="青山县夜间停车细则", effective_on="2026-08-01")
+    assert county.left_behind("停车") == ()
+    county.apply_amendment("停车", "决定", by="王芳")
+    (found,) = county.left_behind("停车")
+    assert (found.document.id, found.said) == ("细则", "第三条现为第四条")
+    assert county.edition("细则").body[slice(*found.span)] == found.quote
+    (finding,) = county.check(["细则"], codes=["REF009"], on=day("2026-07-01"))
+    assert "第三条现为第四条" in finding.message
+    assert not list(county.check(["新细则"], codes=["REF009"], on=day("2026-09-01")))
+
+
+def test_who_only_cites_what_is_ended_is_told_too(county: Library, papers: Path) -> None:
+    released(county, papers, "通知", "请按照《青山县停车管理办法》（青政〔2024〕5号）收费。\n",
+             title="关于停车收费的通知")  # fmt: skip
+    decided(county, papers, CLEANING)
+    (touched,) = county.touched("决定")
+    assert (touched.document.id, touched.ended.id) == ("通知", "停车")
+    assert touched.relation.note == "原文：《青山县停车管理办法》（青政〔2024〕5号）"
+    assert county.relations("通知") == ()
+
+
+def test_a_text_is_not_related_to_itself(county: Library, papers: Path) -> None:
+    text = (
+        "青政〔2024〕9号\n\n《青山县公园管理办法》已经审议通过，现印发给你们。\n\n第一条　甲。\n\n"
+        "第二条　本办法自2026年7月1日起施行。\n"
+    )
+    released(county, papers, "公园", text, title="关于印发《青山县公园管理办法》的通知",
+             doc_number="青政〔2024〕9号")  # fmt: skip
+    assert county.proposals("公园") == ()
+    decided(county, papers, DECISION, effective_on="2026-07-01")
+    (amends,) = [p for p in county.proposals("决定") if p.kind is RelationKind.AMENDS]
+    assert (amends.target, amends.certain) == ("《青山县停车管理办法》（青政〔2024〕5号）", True)
+
+
+LISTS = """青山县人民政府关于公布文件清理结果的决定
+
+本次共清理文件3件，其中继续有效1件，废止2件。
+
+本决定自公布之日起施行。
+
+附件1
+
+继续有效的文件目录（1件）
+
+| 序号 | 文件名称 | 发文字号 |
+| --- | --- | --- |
+| 1 | 青山县停车管理办法 | 青政〔2024〕5号 |
+
+附件2
+
+废止的文件目录（2件）
+
+| 序号 | 文件名称 | 发文字号 |
+| --- | --- | --- |
+| 1 | 青山县绿化办法 | 青政〔2019〕8号 |
+"""
+
+
+def test_lists_of_a_clean_up_are_one_batch_with_their_sums(county: Library, papers: Path) -> None:
+    released(county, papers, "绿化", title="青山县绿化办法", doc_number="青政〔2019〕8号")
+    decided(county, papers, LISTS)
+    told = {each.candidates: (each.kind, each.disposition) for each in county.proposals("决定")}
+    assert told == {
+        ("停车",): (RelationKind.RELATED, "继续有效"),
+        ("绿化",): (RelationKind.REPEALS, None),
+    }
+    lists = county.clean_up("决定")
+    assert lists is not None
+    assert lists.counts() == {"继续有效": 1, "废止": 1}
+    assert any("废止" in problem for problem in lists.problems)
+    assert county.clean_up("停车") is None
+    assert len(county.confirm("决定", by="王芳")) == 2
+    assert county.validity("停车") is Validity.IN_FORCE
+    assert county.validity("绿化", on=day("2026-03-01")) is Validity.REPEALED
+
+
+def test_words_for_another_text_are_not_the_decisions_own(county: Library, papers: Path) -> None:
+    text = DECISION.replace("夜间停车免费。", "根据《青山县价格办法》，制定收费标准。").replace(
+        "（青政〔2024〕5号）", ""
+    )
+    decided(county, papers, text, effective_on="2026-07-01")
+    (amends,) = county.proposals("决定")
+    assert (amends.kind, amends.certain) == (RelationKind.AMENDS, False)
+    with pytest.raises(Refused, match="请核对后逐条写明代号"):
+        county.confirm("决定", by="王芳")
+
+
+def test_a_decision_works_from_the_day_in_its_text(county: Library, papers: Path) -> None:
+    text = (
+        "青山县人民政府关于废止《青山县停车管理办法》的决定\n\n"
+        "废止《青山县停车管理办法》（青政〔2024〕5号）。\n\n本决定自2026年7月1日起施行。\n"
+    )
+    decided(county, papers, text)
+    (relation,) = county.confirm("决定", by="王芳")
+    assert (relation.kind, relation.effective_on) == (RelationKind.REPEALS, day("2026-07-01"))
+    assert county.validity("停车", on=day("2026-06-30")) is Validity.IN_FORCE
+    assert county.validity("停车", on=day("2026-07-01")) is Validity.REPEALED
+
+
+def test_an_amended_text_begins_on_the_day_in_the_decision(county: Library, papers: Path) -> None:
+    decided(county, papers, DECISION)  # released on 2026-02-20, no 施行日期 in the header
+    county.apply_amendment("停车", "决定", by="王芳")
+    assert county.editions("停车")[-1].effective_on == day("2026-07-01")
+    assert "2元" in county.edition("停车", on=day("2026-06-30")).body
+    past = DECISION.replace("3元", "4元").replace("2026年7月1日", "2025年7月1日")
+    other = {"doc_number": "青政〔2026〕78号", "released_on": "2026-07-02"}
+    decided(county, papers, past, "补发的决定", **other)
+    county.apply_amendment("停车", "补发的决定", by="王芳", partly=True)
+    assert county.editions("停车")[-1].effective_on == day("2026-07-02")

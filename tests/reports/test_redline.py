@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from policylib.errors import ParseError
-from policylib.reports.redline import Marks, Style, markdown, plain, shown, terminal
+from policylib.reports.redline import Marks, Style, laid_out, markdown, plain, shown, terminal
 from policylib.reports.redline_docx import to_docx
 from policylib.reports.redline_html import Layout, to_html
-from policylib.text.comparing import compare
+from policylib.text.comparing import compare, units
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 AT = datetime(2024, 7, 1, 9, 30, tzinfo=UTC)
@@ -328,3 +328,10 @@ def test_markdown_is_only_headings_paragraphs_and_marks(before, after):
     made = MarkdownIt("commonmark").render(markdown(compare(before, after)))
     assert set(re.findall(r"<([a-z][a-z0-9]*)", made)) <= {"h1", "h2", "p", "del", "ins"}
     assert made.count("<del>") == made.count("</del>")
+
+
+def test_a_text_laid_out_has_the_same_provisions() -> None:
+    text = "# 某县停车办法\n\n## 第一章　总则\n\n第一条　甲。\n\n\n（一）乙。\n"
+    assert laid_out(text) == "某县停车办法\n第一章　总则\n第一条　甲。\n（一）乙。\n"
+    places = [each.locator for each in units(text)]
+    assert [each.locator for each in units(laid_out(text))] == places

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from policylib.checks.personal import mask
 from policylib.checks.reading import Cited, cited_titles
-from policylib.model.document import Document, Header, number_key
+from policylib.model.document import Document, Edition, Header, number_key
 from policylib.model.finding import Finding, MeasureFault
 from policylib.model.organ import AuthorityFile
 from policylib.model.relation import Declaration, Relation
@@ -94,6 +94,14 @@ def _not_known(_: str) -> None:
     return None
 
 
+def _no_texts(_: str) -> tuple[Edition, ...]:
+    return ()
+
+
+def _nothing_lacks(_: str) -> tuple[tuple[Document, str], ...]:
+    return ()
+
+
 def _no_rules(_header: Header, _duty: Duty, _on: date) -> tuple[Rule, ...]:
     return ()
 
@@ -119,7 +127,8 @@ class Neighbours:
     documents they come from, ``None`` where the library is not known. ``rules`` gives the rules for
     a duty of a document on a day, the weightiest first; ``elements`` what the rule-set has an
     interpretation speak of; ``calendar`` the working days; ``faults`` what is wrong with the
-    measures of a text.
+    measures of a text. ``texts`` gives the texts of a document, ``lacking`` the decisions in force
+    whose amendments its text lacks, each with the reason.
     """
 
     by_number: Callable[[str], tuple[Document, ...]] = _no_documents
@@ -135,6 +144,8 @@ class Neighbours:
     faults: Callable[[Sequence[Mapping[str, Any]], Outline, date], tuple[MeasureFault, ...]] = (
         _no_faults
     )
+    texts: Callable[[str], tuple[Edition, ...]] = _no_texts
+    lacking: Callable[[str], tuple[tuple[Document, str], ...]] = _nothing_lacks
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from policylib.text.docnumber import DocNumber
 from policylib.text.span import Span
 
 __all__ = [
+    "AMENDS",
     "OWN_NAMES",
     "Cited",
     "Term",
@@ -188,6 +189,8 @@ class Cited(NamedTuple):
     as_basis: bool
 
 
+#: What a decision on amendments says; its places are those of another text.
+AMENDS = re.compile(r"作(?:出)?(?:以下|如下)?(?:修改|修正|修订)|修改为[:：]?[“\"]|增加一[条款项]")
 _CITED = re.compile(
     r"《(?P<title>[^《》]{2,150})》"
     r"(?:\s{0,2}[（(](?P<paren>[^（()）《》]{0,50}(?:[（(][0-9]{4}[）)][^（()）《》]{0,30})?))?"

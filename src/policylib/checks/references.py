@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from policylib.checks.framework import Case, Flaw, check, excerpt, titled
-from policylib.checks.reading import OWN_NAMES, Cited
+from policylib.checks.reading import AMENDS, OWN_NAMES, Cited
 from policylib.errors import ParseError
 from policylib.model.document import Document
 from policylib.model.relation import Relation
@@ -31,7 +31,6 @@ _REFERENCE = re.compile(
 #: An article that begins a line, should the outline have taken it for a reference.
 _LINE_HEAD = re.compile(r"^[#*\s]{0,8}(第[一二三四五六七八九十百]{1,8}条)", re.MULTILINE)
 _BARE = re.compile(r"^(?:违反|依照|按照|符合|适用|除)")
-_AMENDS = re.compile(r"作(?:出)?(?:以下|如下)?(?:修改|修正|修订)|修改为[:：]?[“\"]|增加一[条款项]")
 
 
 @check("REF001", severity=Severity.ERROR, title="引用了本文件没有的条款")
@@ -48,7 +47,7 @@ def missing_provision(case: Case) -> Iterator[Flaw]:
 
     Bad: 第二条 申请条件如下…… 第三条 违反本办法第四十条规定的，退回申请。
     """
-    if _AMENDS.search(case.body):
+    if AMENDS.search(case.body):
         return
     articles: dict[tuple[Step, ...], set[Step]] = {}
     for locator, provision in case.outline.walk():

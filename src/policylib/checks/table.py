@@ -60,6 +60,9 @@ ALL: tuple[Check, ...] = (
     citations.unknown_number,  # REF005
     citations.sums_differ,  # REF006
     citations.cites_ended,  # REF007
+    citations.lacks_amendment,  # REF008
+    citations.cites_moved,  # REF009
+    citations.cites_nothing,  # REF010
     references.repost,  # SRC001
     consultation.short_period,  # CON001
     consultation.order_of_days,  # CON002

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from policylib.cli.output import existing, put_json, table
+from policylib.cli.output import clip, existing, put_json, table
 from policylib.cli.parser import WrongUse
 from policylib.cli.reading import named
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from policylib.library import Library
     from policylib.model.event import Event
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["run_bundle", "run_log", "run_timeline"]
 
 _NEWEST = 50  # events of the whole library, unless told
+_SAID = 3  # relations named in a row
 _COLUMNS = ("时间", "动作", "经办人", "角色", "办理后", "备注")
 
 
@@ -80,12 +81,29 @@ def _row(event: Event) -> tuple[Any, ...]:
     when = f"{event.at:%Y-%m-%d %H:%M}"
     origin = event.detail.get("origin")  # of a document that came with another library
     came = f"（原为“{origin['library']}”第{origin['position']}条）" if origin else ""
-    note = f"{event.note or ''}{came}" or None
+    note = "；".join(filter(None, (*_did(event.detail), event.note, came))) or None
     return (when, event.act, event.actor, event.role, event.stage, note)
+
+
+def _did(detail: Mapping[str, Any]) -> Iterator[str]:
+    """What an event decided: on which ground, from when, which relations, what was left out."""
+    if maker := detail.get("made_by"):
+        yield f"依据 {maker}"
+    if day := detail.get("effective_on"):
+        yield f"自 {day} 起"
+    said = detail.get("said") or ()
+    for each in said[:_SAID]:
+        yield f"{each['kind']}{clip(each['target'], 60)}"
+    if len(said) > _SAID:
+        yield f"等 {len(said)} 条"
+    if left := detail.get("unapplied"):
+        yield f"{len(left)} 处没有落实"
 
 
 def run_timeline(arguments: argparse.Namespace) -> int:
     """The life of a document on one line."""
+    if arguments.svg and not arguments.svg.lower().endswith(".svg"):
+        raise WrongUse("时间线图写成 .svg 文件，请改后缀")
     library = existing(arguments)
     id = named(library, arguments.id)
     look = library.public_timeline if arguments.public else library.timeline

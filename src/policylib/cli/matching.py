@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,7 @@ def run_match(arguments: argparse.Namespace) -> int:
         profile = ask(library, profile, subject=arguments.subject, on=arguments.on, only=only)
     found = library.match(profile, on=arguments.on, only=only)
     tell_skipped(library)
+    _tell_lacking(library, found, arguments)
     if arguments.json:
         words = library.vocabulary()
         put_json([each.as_json(words) for each in found[: arguments.limit]])
@@ -61,7 +63,7 @@ def _profile(name: str) -> str:
 
     if name == "-":
         return sys.stdin.read(10_000_001)
-    return read_profile_file(Path(name))
+    return read_profile_file(_table(name))
 
 
 def _only(library: Library, names: Sequence[str]) -> Filter:
@@ -87,6 +89,17 @@ def tell_skipped(library: Library) -> None:
             "请用 policylib check --code MEA 查看",
             file=sys.stderr,
         )
+
+
+def _tell_lacking(library: Library, found: Sequence[Answer], arguments: argparse.Namespace) -> None:
+    """Say on standard error, for staff, which texts lack an amendment, and the next command."""
+    from policylib.library.matchindex import Filter
+
+    documents = tuple(dict.fromkeys(each.document for each in found))
+    if documents:
+        on = arguments.on or date.today()  # noqa: DTZ011 - the officer's own day
+        for each in library.match_index().lacking(on, Filter(documents=documents)):
+            print(f"提示：{each}", file=sys.stderr)
 
 
 def _print_answers(

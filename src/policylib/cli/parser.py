@@ -312,11 +312,14 @@ def _tracing(add: _Add, *, whole: bool) -> None:
     amend.add_argument("--title", metavar="标题", help="决定修改几份文件时，原文是哪一份")
     amend.add_argument("--to", metavar="文件", help="把修改后的文本写入新文件")
 
-    links = add("links", "tracing", "正文写明的文件关系：查看、确认、不采纳，以及受影响的文件")
+    links = add("links", "links", "正文写明的文件关系：查看、确认、不采纳，以及受影响的文件")
     links.add_argument("id", metavar="标识或文号")
     links.add_argument("--on", type=_day, metavar="日期")
     links.add_argument(
-        "--confirm", nargs="*", metavar="代号", help="确认这些关系；代号=标识 指明是哪一份；全部"
+        "--confirm",
+        nargs="*",
+        metavar="代号",
+        help="确认这些关系；代号=标识 指明是哪一份；全部：可确定的；唯一：只有一份可能的",
     )
     links.add_argument("--reject", nargs="+", metavar="代号", help="不采纳这些关系")
     links.add_argument("--by", metavar="经办人")
@@ -326,8 +329,11 @@ def _tracing(add: _Add, *, whole: bool) -> None:
     related.add_argument("id", metavar="标识或文号")
     related.add_argument("--on", type=_day, metavar="日期")
     related.add_argument("--limit", type=_count, default=10, metavar="N", help="相似文件列几件")
-    related.add_argument("--graph", metavar="文件", help="把关系图写入新的 SVG 文件")
+    related.add_argument("--graph", metavar="文件", help="把关系图写入新文件：.svg 或 .json")
     related.add_argument("--depth", type=_count, default=1, metavar="N", help="关系图画几层")
+    related.add_argument(
+        "--citing", action="store_true", help="还列出哪些文件的正文引用本文件，引用哪一条"
+    )
     related.add_argument("--staff", action="store_true", help="工作人员：包括未公布的文件")
 
     page = add("page", "pages", "读取政府网页：文件头和正文", library=False)

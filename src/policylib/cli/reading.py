@@ -75,6 +75,8 @@ def run_show(arguments: argparse.Namespace) -> int:
                 **document.model_dump(mode="json", exclude_none=True),
                 "validity": str(validity),
                 "edition": edition.number,
+                "edition_since": edition.effective_on,
+                "made_by": edition.made_by,
                 "body": body,
                 "relations": [r.model_dump(mode="json") for r in library.relations(id)],
                 **({"measures": edition.measures} if edition.measures else {}),
@@ -113,7 +115,7 @@ def _print_since(library: Library, id: str, arguments: argparse.Namespace) -> in
 
 
 def _first(body: str, each: Since) -> str:
-    return clip(" ".join(body[slice(*each.span)].split()), 60)
+    return clip(" ".join(body[slice(*each.span)].lstrip("# ").split()), 60)
 
 
 def _said(value: Any) -> Any:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policylib.cli.output import clip, existing, put_json, table
@@ -20,24 +22,35 @@ def run_related(arguments: argparse.Namespace) -> int:
     """Show what goes with a document; with ``--graph`` draw it too."""
     if arguments.depth != 1 and not arguments.graph:
         raise WrongUse("--depth 用于关系图，请同时用 --graph 写明要写入的文件")
+    if arguments.graph and _suffix(arguments.graph) not in {".svg", ".json"}:
+        raise WrongUse("关系图可写成 .svg 或 .json 文件，请改后缀")
     library = existing(arguments)
     id = _named(library, arguments.id, staff=arguments.staff)
     who = {"on": arguments.on, "staff": arguments.staff}
-    found = library.related(id, limit=arguments.limit, **who)
+    found = library.related(id, limit=arguments.limit, citing=arguments.citing, **who)
     graph = None
     if arguments.graph:
         from policylib.files.saving import save_new
 
         graph = library.graph(id, depth=arguments.depth, **who)
-        save_new(arguments.graph, [graph.to_svg().encode()])
+        drawn = (
+            graph.to_svg()
+            if _suffix(arguments.graph) == ".svg"
+            else json.dumps(graph.as_dict(), ensure_ascii=False)
+        )
+        save_new(arguments.graph, [drawn.encode()])
     if arguments.json:
-        drawn = {"svg": arguments.graph, "graph": graph.as_dict()} if graph else {}
-        put_json(found.as_dict() | drawn)
+        more = {"svg": arguments.graph, "graph": graph.as_dict()} if graph else {}
+        put_json(found.as_dict() | more)
         return 0
     _print(found)
     if graph:
         print(f"关系图已写入：{arguments.graph}")
     return 0
+
+
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower()
 
 
 def _named(library: Library, name: str, *, staff: bool) -> str:
@@ -51,7 +64,9 @@ def _named(library: Library, name: str, *, staff: bool) -> str:
     except NotFound:
         found = [each for each in library.find_number(name) if each.is_public]
         if not found:
-            raise
+            raise NotFound(
+                f"没有公开的文件“{name}”，可用 search 查找；工作人员查未公布的文件请加 --staff"
+            ) from None
     if len(found) > 1:
         ids = "、".join(each.id for each in found)
         raise NotFound(f"“{name}”有 {len(found)} 份文件，请改用标识：{ids}")

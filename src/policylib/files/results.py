@@ -14,9 +14,27 @@ from policylib import disk
 from policylib.errors import ParseError
 from policylib.files.profiles import arrow
 
-__all__ = ["ResultWriter"]
+__all__ = ["ResultWriter", "usable"]
 
 _COLUMNS = ("profile", "document", "measure", "answer")
+
+
+_EXISTS = "结果文件“{}”已经存在，请换一个名称"
+
+
+def usable(path: Path) -> None:
+    """Look at where results are to go, before anything is worked out.
+
+    Raises:
+        ParseError: another kind of file, it exists, or there is no such folder.
+
+    """
+    if path.suffix.lower() not in (".csv", ".jsonl", ".parquet"):
+        raise ParseError(f"结果“{path.name}”应写成 .csv、.jsonl 或 .parquet 文件")
+    if path.exists():
+        raise ParseError(_EXISTS.format(path.name))
+    if not path.parent.is_dir():
+        raise ParseError(f"没有文件夹“{path.parent.name}”，请先新建文件夹或检查路径")
 
 
 class ResultWriter:
@@ -36,14 +54,13 @@ class ResultWriter:
         self._parquet: Any = None
         if path is None:
             return
-        if self._kind not in (".csv", ".jsonl", ".parquet"):
-            raise ParseError(f"结果“{path.name}”应写成 .csv、.jsonl 或 .parquet 文件")
+        usable(path)
         if self._kind == ".parquet":
             self._pa, self._pq = arrow("pyarrow", path), arrow("pyarrow.parquet", path)
         try:
             self._raw = disk.new_file(path)
         except FileExistsError:
-            raise ParseError(f"结果文件“{path.name}”已经存在，请换一个名称") from None
+            raise ParseError(_EXISTS.format(path.name)) from None
         self._text = io.TextIOWrapper(
             self._raw,
             "utf-8-sig" if self._kind == ".csv" else "utf-8",

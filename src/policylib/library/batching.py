@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from policylib.errors import NotFound, ParseError
 from policylib.files.profiles import read_blocks
-from policylib.files.results import ResultWriter
+from policylib.files.results import ResultWriter, usable
 from policylib.matching.answers import Verdict
 from policylib.matching.matcher import Matcher
 from policylib.model.profile import Subject
@@ -61,7 +61,7 @@ class BatchSummary:
     """What a batch came to (批量结果).
 
     ``profiles`` took part, ``refused`` rows did not; ``faults`` says why, by row of the table,
-    without any value. ``reached`` has the keys of rows by measure and verdict where rows were
+    without any value, and after them which texts lack an amendment. ``reached`` has the keys of rows by measure and verdict where rows were
     asked for and no file was to take them, ``missing`` the facts that an open answer lacks, by
     document, measure and key, where profiles were judged one by one.
     """
@@ -104,6 +104,8 @@ def match_table(
     progress: Callable[[int], None] | None,
 ) -> BatchSummary:
     """See :meth:`policylib.Library.match_batch`; without ``target`` rows are in the summary."""
+    if target is not None:
+        usable(target)
     try:
         from policylib.matching.batch import Batch
     except ImportError:

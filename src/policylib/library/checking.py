@@ -11,10 +11,11 @@ from policylib.checks.framework import Case, Neighbours
 from policylib.errors import ParseError
 from policylib.files.documentfile import BESIDE, DocumentFile
 from policylib.files.rulesets import load_calendar
+from policylib.library.effects import missing_effects
 from policylib.library.office import Office
 from policylib.library.pointing import relations_to
 from policylib.library.reposts import Reposts
-from policylib.model.document import Document, Header
+from policylib.model.document import Document, Edition, Header
 from policylib.model.finding import MeasureFault
 from policylib.model.organ import AuthorityFile
 from policylib.model.relation import Relation
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from policylib.text.outline import Outline
 
 __all__ = ["Neighbourhood", "measure_faults"]
+
+_TEXTS = 200  # documents whose texts are kept while others that cite them are checked
 
 
 class Neighbourhood:
@@ -50,6 +53,7 @@ class Neighbourhood:
         self._on = on
         self._ruleset = ruleset
         self._validity: dict[str, Validity | None] = {}
+        self._editions: dict[str, tuple[Edition, ...]] = {}
 
     def case(
         self,
@@ -97,6 +101,8 @@ class Neighbourhood:
             calendar=load_calendar,
             organs=self._organs,
             faults=measure_faults(self._vocabulary),
+            texts=self._texts,
+            lacking=self._lacking,
         )
 
     @cached_property
@@ -114,6 +120,17 @@ class Neighbourhood:
 
     def _pointing(self, id: str) -> tuple[tuple[Relation, Document], ...]:
         return tuple(relations_to(self._store, [id])[id])
+
+    def _texts(self, id: str) -> tuple[Edition, ...]:
+        if id not in self._editions:
+            if len(self._editions) >= _TEXTS:
+                self._editions.clear()
+            self._editions[id] = self._store.editions(id)
+        return self._editions[id]
+
+    def _lacking(self, id: str) -> tuple[tuple[Document, str], ...]:
+        effects = missing_effects(self._store, [id])[id]
+        return tuple((each.decision, each.reason) for each in effects if each.holds(self._on))
 
     def _by_index(self, index_number: str) -> tuple[Document, ...]:
         found = self._store.find_index_number(index_number)

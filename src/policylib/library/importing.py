@@ -211,7 +211,8 @@ def _new_ones(store: SqlStore, items: Sequence[_Item], summary: ImportSummary) -
                 summary.unchanged += 1
             else:
                 reason = (
-                    f"标识“{document.id}”与本次导入的“{first.path}”重复而内容不同，请改用不同的 id"
+                    f"标识“{document.id}”与本次导入的“{first.path}”重复而内容不同，"
+                    "请在文件头写明各自的 id，或者补上文号、成文日期"
                 )
                 summary.refused.append(Refusal(item.path, reason))
         elif (key := _number(document)) and key in numbers:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from policylib.errors import ParseError
+from policylib.library.effects import Effect, to_carry_out
 from policylib.library.offers import IN_FORCE, Listed
 from policylib.matching.answers import Answer, Near, Reason, Verdict
 from policylib.matching.matcher import Inquiry, Matcher, Offer
@@ -19,6 +20,11 @@ from policylib.model.vocabulary import Validity
 
 __all__ = ["Filter", "MatchIndex", "Skipped"]
 
+_BEHIND = (
+    "本文件的正文已经修改，本事项还是按修改前的条文登记的，金额和条件可能已有变化，"
+    "请以现行条文为准并向受理机关核实"
+)
+_INNER = str.maketrans("《》", "〈〉")  # within a title in 《》
 _DAYS = 16  # whose choice of texts is kept
 _ORDER = {Verdict.LIKELY: 0, Verdict.OPEN: 1, Verdict.UNLIKELY: 2}
 
@@ -132,6 +138,17 @@ class MatchIndex:
         found = (self.matcher.prepared[at].offer for at in sorted(asked))
         return tuple(offer for offer in found if _within(offer, on))
 
+    def lacking(self, on: date, only: Filter | None = None) -> tuple[str, ...]:
+        """For staff: which texts and measures of a day lag behind an amendment, and what to do."""
+        found: dict[str, None] = {}
+        for offer in self.offers(on, only):
+            id, listing = offer.document, self.listed[offer.document]
+            found |= dict.fromkeys(to_carry_out(id, effect) for effect in listing.lacking(on))
+            if listing.is_behind(offer.measure, on):
+                found[f"文件“{id}”的正文已经修改，事项“{offer.measure.id}”还是修改前登记的，"
+                      f"请核对：policylib check {id} --code MEA"] = None  # fmt: skip
+        return tuple(found)
+
     def matcher_on(self, on: date, only: Filter | None = None) -> Matcher:
         """A matcher of what may be had on a day alone, for many profiles."""
         return Matcher(self.matcher.vocabulary, self.offers(on, only))
@@ -179,6 +196,9 @@ class MatchIndex:
             if listing.unclear and step.validity is Validity.PARTLY:
                 places = "、".join(listing.unclear)
                 notes = (*notes, f"文件已部分废止（{places}），请向受理机关核实本事项是否仍在执行")
+            notes = (*notes, *map(_outdated, listing.lacking(on)))
+            if listing.is_behind(answer.measure, on):
+                notes = (*notes, _BEHIND)
             if stale:  # the measure's own provision has been repealed
                 reasons = (Reason("本事项所依据的条款应当现行有效，该条款已废止", False), *reasons)
             near = None if stale else answer.near
@@ -188,6 +208,17 @@ class MatchIndex:
         if answer.near is not None and step.validity is Validity.PENDING:
             return replace(found, near=Near("文件尚未施行", answer.near.distance, None))
         return replace(found, notes=(*answer.notes, text))
+
+
+def _outdated(effect: Effect) -> str:
+    """What people are told; a decision that is not open to the public is not named."""
+    decision = effect.decision
+    who = f"《{decision.title.translate(_INNER)}》" if decision.is_public else "有关机关"
+    since = f"自{_day(effect.on)}起" if effect.on else ""
+    return (
+        f"{who}已{since}修改本文件，这里的结论和金额按修改前的文本得出，可能已有变化，"
+        "请以修改后的规定为准并向受理机关核实"
+    )
 
 
 def _of_text(reason: Reason) -> bool:

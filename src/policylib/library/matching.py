@@ -231,6 +231,7 @@ class Matching(Core):
             digest=audit.digest,
             progress=progress,
         )
+        summary.faults += self.match_index().lacking(day, only)
         audit.enter(summary, on=day, at=self._clock(), with_ids=with_ids)
         return summary
 
@@ -280,6 +281,7 @@ class Matching(Core):
         told = conditions_of(matcher, on=day)
         for each in summary.counts:
             each.conditions = told.get((each.document, each.measure), ())
+        summary.faults += self._lacking(id, day)
         audit.enter(summary, on=day, at=self._clock(), with_ids=True)
         return summary
 
@@ -351,6 +353,13 @@ class Matching(Core):
             Matcher(self.vocabulary(), [Offer(id, each) for each in text]) for text in texts
         )
         return old, new, days
+
+    def _lacking(self, id: str, day: date) -> Iterator[str]:
+        """For staff: the amendments in force that the text of a document lacks."""
+        from policylib.library.effects import missing_effects, to_carry_out
+
+        effects = missing_effects(self._store(), [id])[id]
+        return (to_carry_out(id, each) for each in effects if each.holds(day))
 
     def _measured(self, id: str, day: date, measure: str | None) -> Matcher:
         """A matcher of one document's measures as its text has them on a day."""

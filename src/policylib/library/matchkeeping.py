@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from policylib.library.matchindex import MatchIndex
 from policylib.library.offers import gather
-from policylib.model.vocabulary import Act
+from policylib.model.vocabulary import Act, RelationKind
 from policylib.store.sql import ORGANS
 from policylib.workflow.validity import WITHOUT_EFFECT
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Offered", "caught_up"]
 
+#: Relations that change nothing of what is offered, nor of what is said of it.
+_UNHEARD = WITHOUT_EFFECT - {RelationKind.AMENDS}
 _MOST = 1_000  # events looked at one by one; after more everything is gathered anew
 
 
@@ -69,4 +71,4 @@ def _changed(held: Offered | None, store: SqlStore) -> list[str] | None:
     if ORGANS in ids and any(event.act is Act.REGISTER for event in events):
         return None  # the level of an organ may decide on terms
     ids -= {ORGANS}
-    return sorted(ids | set(store.objects_of(sorted(ids), WITHOUT_EFFECT)))
+    return sorted(ids | set(store.objects_of(sorted(ids), _UNHEARD)))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from policylib.errors import ParseError
+from policylib.library.effects import Effect, missing_effects
 from policylib.library.office import Office
 from policylib.library.pointing import relations_to
 from policylib.matching.matcher import Offer
@@ -25,6 +27,7 @@ __all__ = ["IN_FORCE", "Listed", "Span", "TextOffers", "gather", "is_offered", "
 #: While a document is one of these, what it offers may be had.
 IN_FORCE = frozenset({Validity.IN_FORCE, Validity.PARTLY})
 _DAY = timedelta(days=1)
+_BLANK = re.compile(r"\s+")
 _TOGETHER = 200
 
 #: From a day to a day, both included; ``None``: without end.
@@ -59,11 +62,22 @@ class Listed:
     steps: tuple[Step, ...]
     cut: tuple[tuple[Locator, date], ...] = ()
     unclear: tuple[str, ...] = field(default=())
+    effects: tuple[Effect, ...] = ()
+    behind: frozenset[tuple[int, str]] = frozenset()
 
     def text_on(self, day: date) -> TextOffers | None:
         """The text of a day; before the first one's day the first one."""
         held = [each for each in self.texts if each.span[0] is None or each.span[0] <= day]
         return (held or self.texts)[-1 if held else 0] if self.texts else None
+
+    def lacking(self, day: date) -> tuple[Effect, ...]:
+        """The amendments in force on a day that the text does not have."""
+        return tuple(each for each in self.effects if each.holds(day))
+
+    def is_behind(self, measure: Measure, day: date) -> bool:
+        """Whether the text of a day was amended and the measure still quotes the former one."""
+        text = self.text_on(day)
+        return text is not None and (text.number, measure.id) in self.behind
 
     def validity(self, day: date) -> Step:
         """The step of its validity that holds on a day."""
@@ -100,14 +114,32 @@ def gather(store: SqlStore, office: Office, ids: Iterable[str]) -> dict[str, Lis
         chunk = wanted[start : start + _TOGETHER]
         documents, texts = store.documents(chunk), store.offerings(chunk)
         pointing = relations_to(store, chunk, without=WITHOUT_EFFECT)
+        effects, amended = missing_effects(store, documents), store.makers(documents)
         for id, document in documents.items():
             rows = texts.get(id, ())
             if is_offered(document) and any(each.measures for each in rows):
                 rule = terms.default(document)
                 life = steps(document, pointing[id], default=rule)
                 cut, unclear = _cut(pointing[id], document)
-                found[id] = Listed(id, document.title, texts_of(rows), life, cut, unclear)
+                found[id] = Listed(
+                    id, document.title, texts_of(rows), life, cut, unclear, effects[id],
+                    _behind(store, id) if id in amended else frozenset(),
+                )  # fmt: skip
     return found
+
+
+def _behind(store: SqlStore, id: str) -> frozenset[tuple[int, str]]:
+    """Measures kept through an amendment although the words they quote are gone."""
+    found = set()
+    for each in store.editions(id):
+        if each.made_by is None:
+            continue
+        body = _BLANK.sub("", each.body)
+        for measure in _read(each.measures)[0]:
+            quotes = (measure.quote, measure.amount.quote if measure.amount else None)
+            if any(quote and _BLANK.sub("", quote) not in body for quote in quotes):
+                found.add((each.number, measure.id))
+    return frozenset(found)
 
 
 def texts_of(rows: Sequence[Offered]) -> tuple[TextOffers, ...]:

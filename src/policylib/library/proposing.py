@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from policylib.amending import parse_decision
+from policylib.amending.values import FORMAL
 from policylib.model.document import Document, Edition, number_key
 from policylib.model.proposal import Proposal, ProposalState
 from policylib.model.vocabulary import Act, DocumentType, RelationKind
@@ -21,13 +22,18 @@ from policylib.store.sql import SqlStore
 from policylib.text.docnumber import DocNumber
 from policylib.text.span import Span
 
-__all__ = ["Proposing", "carried"]
+__all__ = ["Proposing", "carried", "is_named", "stated_day"]
 
 _DISPOSITIONS = {
     "废止": RelationKind.REPEALS,
     "停止执行": RelationKind.REPEALS,
     "失效": RelationKind.DECLARES_LAPSED,
 }
+#: What works from the day of the document that says it, unless it names another.
+_WORKS_FROM = {
+    RelationKind.AMENDS, RelationKind.REPEALS, RelationKind.PARTLY_REPEALS,
+    RelationKind.DECLARES_LAPSED,
+}  # fmt: skip
 _SPEAKS = {
     "解读": RelationKind.INTERPRETS,
     "征求意见": RelationKind.CONSULTS,
@@ -55,6 +61,7 @@ class _Said:
     on: date | None = None
     until: date | None = None
     unless_by: date | None = None
+    disposition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,14 @@ class Proposing:
             return ()
         states = self._states(document)
         made: dict[tuple[RelationKind, str, str | None], Proposal] = {}
-        for said in (*_amending(edition.body), *_said(extract(edition.body))):
+        amends, new_words = _amending(edition.body)
+        told = extract(edition.body)
+        own_day = stated_day(document, told)
+        for said in (*amends, *_said(told)):
+            if _is_itself(document, said) or (said not in amends and _within(said, new_words)):
+                continue
+            if said.kind in _WORKS_FROM and said.on is None:
+                said = replace(said, on=own_day)  # noqa: PLW2901
             proposal = self._proposal(document, edition, said)
             if proposal.candidates == (id,):
                 continue
@@ -102,6 +116,7 @@ class Proposing:
             effective_on=said.on,
             expires_on=said.until,
             unless_by=said.unless_by,
+            disposition=said.disposition,
             edition=edition.number,
             span=(said.span.start, said.span.end),
             quote=said.quote[:_LONGEST],
@@ -133,10 +148,9 @@ class Proposing:
     def _titled(self, title: str) -> list[Document]:
         """The policies with a title, also when it is carried by another (关于印发《…》的通知)."""
         exact = self.store.find_title(title)
-        wanted = _bare(title)
         found = {each.id: each for each in exact}
         for id, each in self.store.documents(self.similar(title)).items():
-            if wanted in {_bare(each.title), _bare(carried(each.title))}:
+            if is_named(each, title):
                 found.setdefault(id, each)
         policies = [each for each in found.values() if each.type is DocumentType.POLICY]
         return policies or list(found.values())
@@ -195,7 +209,7 @@ def _said(told: Extracted) -> Iterator[_Said]:
         }:  # to be amended, or to stay: nothing changes yet
             yield _Said(
                 RelationKind.RELATED, item.title, item.doc_number, item.span, item.quote,
-                issued=item.issued,
+                issued=item.issued, disposition=item.disposition,
             )  # fmt: skip
     for renewal in told.renewals:
         yield _Said(
@@ -210,26 +224,58 @@ def _said(told: Extracted) -> Iterator[_Said]:
             )  # fmt: skip
 
 
-def _amending(body: str) -> Iterator[_Said]:
-    """The documents that a decision on amendments amends."""
+def _amending(body: str) -> tuple[tuple[_Said, ...], tuple[Span, ...]]:
+    """The documents that a decision amends, and where it speaks with their words (修改指令)."""
     decision = parse_decision(body)
-    if not decision.instructions:
-        return
+    orders = tuple(each.span for each in decision.instructions if each.kind not in FORMAL)
+    if not orders:
+        return (), ()
+    found = []
     for title in decision.targets:
-        at = max(body.find(f"《{title}》"), 0)
-        end = at + len(title) + 2 if body.startswith(f"《{title}》", at) else at
-        number = next(
-            (each for span, each in DocNumber.find(body[end : end + 40]) if span[0] <= 1), None
-        )
-        yield _Said(RelationKind.AMENDS, title, number, Span(at, end), body[at:end])
+        places = list(_places(body, f"《{title}》"))
+        named = next(filter(lambda each: each[1], places), places[0] if places else None)
+        span, number = named or (Span(0, 0), None)
+        quote = body[span.start : span.end]
+        found.append(_Said(RelationKind.AMENDS, title, number, span, quote))
+    return tuple(found), orders
+
+
+def _within(said: _Said, spans: Iterable[Span]) -> bool:
+    """Whether words stand in an instruction: they are to stand in the text that is amended."""
+    return any(span.start <= said.span.start and said.span.end <= span.end for span in spans)
+
+
+def _places(body: str, words: str) -> Iterator[tuple[Span, DocNumber | None]]:
+    """Where words stand, and the 发文字号 in the brackets behind them."""
+    at = body.find(words)
+    while at >= 0:
+        end = at + len(words)
+        numbers = DocNumber.find(body[end : end + 40])
+        yield Span(at, end), next((each for span, each in numbers if span[0] <= 1), None)
+        at = body.find(words, end)
 
 
 def _is_told(proposal: Proposal, made: Iterable[tuple[RelationKind, str, str | None]]) -> bool:
-    """Whether a mere citation says no more than what is proposed already."""
-    return proposal.provision is None and any(
-        target == proposal.target or target.partition("》")[0] == proposal.target.partition("》")[0]
+    """Whether a mere citation says no more than what is proposed already.
+
+    In a table the number of a document stands beside its title, in a cell of its own.
+    """
+    if proposal.provision is not None:
+        return False
+    title, _, _ = proposal.target.partition("》")
+    return any(
+        target.partition("》")[0] == title or target.endswith(f"（{proposal.target}）")
         for _, target, _ in made
     )
+
+
+def _is_itself(document: Document, said: _Said) -> bool:
+    """Whether a text only names itself: by its number, or by its title and what it carries."""
+    if said.number and document.doc_number and said.number.key == document.number_key:
+        return True
+    if said.number or said.kind not in {RelationKind.AMENDS, RelationKind.RELATED}:
+        return False
+    return said.title in {document.title, carried(document.title)}
 
 
 def _fits_date(document: Document, issued: date | None, number: DocNumber | None) -> bool:
@@ -240,6 +286,14 @@ def _fits_date(document: Document, issued: date | None, number: DocNumber | None
     return issued is None or not known or any(day.year == issued.year for day in known)
 
 
+def stated_day(document: Document, told: Extracted) -> date | None:
+    """The 施行日期 that a text names, for a header that has none; none before its 发布日期."""
+    day = told.effective.on if told.effective else None
+    if day is None or document.effective_on or (document.starts_on and day < document.starts_on):
+        return None
+    return day
+
+
 def _day(document: Document) -> date | None:
     return document.starts_on or document.written_on
 
@@ -248,6 +302,11 @@ def carried(title: str) -> str:
     """The title of what a notice carries (关于印发《…》的通知), else the title itself."""
     found = _CARRIES.search(title)
     return found["title"] if found else title
+
+
+def is_named(document: Document, title: str) -> bool:
+    """Whether a document has a title, or carries a text that has it; others may too."""
+    return _bare(title) in {_bare(document.title), _bare(carried(document.title))}
 
 
 def _bare(title: str) -> str:

@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from policylib.errors import NotFound, Refused
 from policylib.library.core import Core, who
 
 if TYPE_CHECKING:
     from policylib.amending import Amended
+    from policylib.library.cascade import Touched
+    from policylib.library.citing import Citing, LeftBehind
+    from policylib.library.effects import Effect
     from policylib.library.proposing import Proposing
     from policylib.model.document import Document, Edition
     from policylib.model.proposal import Proposal
     from policylib.model.relation import Relation
-    from policylib.model.vocabulary import Role
+    from policylib.model.vocabulary import Role, Validity
+    from policylib.reading.values import CleanUp
     from policylib.text.comparing import Comparison
     from policylib.text.since import Since
 
-__all__ = ["Compared", "Effect", "Touched", "Tracing"]
+__all__ = ["Compared", "Tracing"]
+
+_CITING = 100  # documents that name a title, looked at for citations
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +37,12 @@ class Compared:
     after: Edition
     comparison: Comparison
 
+    def for_reading(self) -> Comparison:
+        """The same difference without the marks of Markdown, for redlines (花脸稿)."""
+        from policylib.reports.redline import laid_out
+        from policylib.text.comparing import compare
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """A decision whose amendment is not in the text yet (未落实的修改).
-
-    ``passages`` are the quotes and reasons of what could not be applied, where it was tried.
-    """
-
-    decision: Document
-    on: date | None
-    reason: str
-    passages: tuple[Mapping[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A document that rests on one which a decision ends or changes (受影响文件)."""
-
-    ended: Document
-    document: Document
-    relation: Relation
-    validity: str
-    todo: str
+        return compare(laid_out(self.before.body), laid_out(self.after.body))
 
 
 class Tracing(Core):
@@ -97,7 +86,7 @@ class Tracing(Core):
         else:
             wanted = [_known(open_ones, key) for key in dict.fromkeys(keys)]
         if not wanted:
-            raise Refused("没有可以确认的关系；逐条确认请写明代号，可用 links 查看")
+            raise Refused(_nothing_certain(len(open_ones)))
         relations = tuple(_relation(each, chosen.get(each.key)) for each in wanted)
         for relation in relations:
             if relation.object_id:
@@ -121,36 +110,43 @@ class Tracing(Core):
             raise Refused("请写明不采纳哪些关系，可用 links 查看代号")
         self._decide_on("不采纳关系", id, wanted, (), by=by, role=role, note=note)
 
-    def touched(self, id: str, *, on: date | None = None) -> tuple[Touched, ...]:
+    def touched(
+        self,
+        id: str,
+        *,
+        on: date | None = None,
+        proposals: Iterable[Proposal] | None = None,
+    ) -> tuple[Touched, ...]:
         """Who rests on what a decision ends or changes (连带影响), to look at before confirming.
 
         From its relations and its open proposals: documents that have the ended one as their
-        basis, implement, interpret or repost it, and are still in force.
-        """
-        from policylib.library.pointing import relations_to
-        from policylib.workflow.validity import validity
+        basis, implement, interpret, repost or cite it, and are still in force. ``proposals`` are
+        those of the document, where they are at hand.
 
-        day, store = on or self._today(), self._store()
-        ended = [
-            relation.object_id for relation in store.relations_of(id) if relation.kind in _todo()
-        ]
-        ended += [
-            each.candidates[0]
-            for each in self.proposals(id)
-            if each.kind in _todo() and each.candidates and each.state == "待确认"
-        ]
-        ids = [each for each in dict.fromkeys(ended) if each]
-        documents, pointing = store.documents(ids), relations_to(store, ids)
-        found = []
-        for each in ids:
-            for relation, subject in pointing.get(each, ()):
-                todo = _RESTS.get(relation.kind)
-                if todo is None or subject.id == id or each not in documents:
-                    continue
-                state = validity(self._office().steps(subject), day)
-                if state not in {"失效", "废止", "撤销"}:
-                    found.append(Touched(documents[each], subject, relation, str(state), todo))
-        return tuple(found)
+        Raises:
+            NotFound: there is no such document.
+
+        """
+        from policylib.library.cascade import touched
+
+        store = self._store()
+        store.document(id)
+        said = self.proposals(id) if proposals is None else proposals
+        return touched(store, id, said, self._citing(on or self._today()))
+
+    def clean_up(self, id: str) -> CleanUp | None:
+        """The lists of a clean-up in the newest text of a document, and its sums (清理目录).
+
+        Raises:
+            NotFound: there is no such document.
+
+        """
+        from policylib.reading import extract
+
+        store = self._store()
+        store.document(id)
+        edition = store.edition(id)
+        return extract(edition.body).clean_up if edition else None
 
     # -- amendments ------------------------------------------------------------------------
 
@@ -161,6 +157,7 @@ class Tracing(Core):
 
         Raises:
             NotFound: no such document, or one without a text.
+            Refused: the newest text was made by this decision, or begins after it.
 
         """
         from policylib.amending import amend
@@ -170,6 +167,8 @@ class Tracing(Core):
         decision = store.edition(made_by)
         if base is None or decision is None:
             raise NotFound(f"文件“{id if base is None else made_by}”没有正文")
+        if on is None:
+            _unless_done(store.editions(id), store.document(made_by))
         return amend(base.body, decision.body, title=_carried_title(document))
 
     def apply_amendment(
@@ -184,7 +183,8 @@ class Tracing(Core):
         """Apply a released decision to a document and enter the new text (修改).
 
         What cannot be applied refuses the act; with ``partly`` the rest is entered, and the event
-        keeps what is missing (:meth:`unapplied` lists it until it is done).
+        keeps what is missing (:meth:`unapplied` lists it until it is done). The text begins on the
+        day of the decision: that of its header, else the one its text names.
 
         Raises:
             Refused: nothing or not all could be applied; Conflict, NotFound as for ``act``.
@@ -202,7 +202,8 @@ class Tracing(Core):
         report = [each._asdict() | {"span": list(each.span)} for each in found.unapplied]
         doing = Doing(
             Act.AMEND, id, by=who(by), role=Role.PUBLISHER, at=self._clock(), body=found.text,
-            made_by=made_by, on=on, report={"applied": len(found.applied), "unapplied": report},
+            made_by=made_by, on=on or self._stated_day(made_by),
+            report={"applied": len(found.applied), "unapplied": report},
         )  # fmt: skip
         self._acting().do(doing)
         self._refresh()
@@ -212,29 +213,26 @@ class Tracing(Core):
         """Amendments in force that the text does not have yet (未落实的修改).
 
         A released decision that amends the document, whose day has come, and that made no
-        edition; or one of which a part could not be applied.
+        edition; or one of which a part could not be applied and was not entered since.
         """
-        from policylib.library.pointing import relations_to
-        from policylib.model.vocabulary import RelationKind, Stage
+        from policylib.library.effects import missing_effects
 
         store, day = self._store(), on or self._today()
         store.document(id)
-        made = {edition.made_by for edition in store.editions(id)}
-        found = []
-        for relation, decision in relations_to(store, [id])[id]:
-            if relation.kind is not RelationKind.AMENDS or decision.stage is not Stage.RELEASED:
-                continue
-            start = relation.effective_on or decision.starts_on
-            if decision.id in made or decision.id == id or (start and start > day):
-                continue
-            found.append(Effect(decision, start, "决定已经施行，库中还没有修改后的文本"))
-        for event in store.events(id):
-            left = event.detail.get("unapplied")
-            maker = event.detail.get("made_by")
-            if left and maker:
-                said = f"决定中有 {len(left)} 处没有落实到文本"
-                found.append(Effect(store.document(maker), event.at.date(), said, tuple(left)))
-        return tuple(found)
+        return tuple(each for each in missing_effects(store, [id])[id] if each.holds(day))
+
+    def left_behind(self, id: str) -> tuple[LeftBehind, ...]:
+        """Citations that were right before an amendment of a document (待核对的引用): for staff.
+
+        Documents still in force that cite a provision of it which is renumbered, deleted or
+        reworded in its newest text. Nothing is changed: what to do is for the officer.
+
+        Raises:
+            NotFound: there is no such document.
+
+        """
+        document, texts = self._store().document(id), self._texts(id, public=False)
+        return self._citing(self._today()).left_behind(document, texts)
 
     # -- texts on any day ------------------------------------------------------------------
 
@@ -298,6 +296,28 @@ class Tracing(Core):
 
         return Proposing(self._store(), similar)
 
+    def _stated_day(self, id: str) -> date | None:
+        """The 施行日期 in the text of a document whose header has none."""
+        from policylib.library.proposing import stated_day
+        from policylib.reading import extract
+
+        document, edition = self._store().document(id), self._store().edition(id)
+        return stated_day(document, extract(edition.body)) if edition else None
+
+    def _citing(self, day: date, *, staff: bool = True) -> Citing:
+        from policylib.library.citing import Citing
+        from policylib.search.query import Query
+        from policylib.workflow.validity import validity
+
+        def naming(title: str) -> Iterable[str]:
+            query = Query(words=f"“{title[:80]}”", on=day, staff=staff, limit=_CITING)
+            return [hit.id for hit in self._index().search(query).hits]
+
+        def now(document: Document) -> Validity:
+            return validity(self._office().steps(document), day)
+
+        return Citing(self._proposing(), naming, now)
+
     def _decide_on(
         self,
         act: str,
@@ -327,6 +347,15 @@ class Tracing(Core):
         self._refresh()
 
 
+def _nothing_certain(waiting: int) -> str:
+    if not waiting:
+        return "没有待确认的关系，可用 links 查看"
+    return (
+        f"{waiting} 条待确认的关系都不能由文号或标题加日期确定是哪一份，"
+        "请核对后逐条写明代号，可用 links 查看"
+    )
+
+
 def _known(proposals: Mapping[str, Proposal], key: str) -> Proposal:
     if key not in proposals:
         raise Refused(f"没有代号为“{key}”的待确认关系，可用 links 查看")
@@ -354,6 +383,22 @@ def _relation(proposal: Proposal, chosen: str | None) -> Relation:
     )
 
 
+def _unless_done(editions: tuple[Edition, ...], decision: Document) -> None:
+    """Refuse to carry out a decision twice, or on a text that is younger than it."""
+    done = next((each for each in editions if each.made_by == decision.id), None)
+    if done:
+        raise Refused(
+            f"这份决定已经落实为第{done.number}版正文（自{done.effective_on}起），不再重复执行；"
+            "还缺的内容请补入正文后用 act amend --body 文件 --made-by 决定 录入"
+        )
+    newest, start = editions[-1], decision.starts_on
+    if newest.number > 1 and newest.effective_on and start and start < newest.effective_on:
+        raise Refused(
+            f"决定自{start}起施行，早于现有的第{newest.number}版正文（自{newest.effective_on}起），"
+            "请先核对各次修改的先后，再用 act amend --body 文件 录入"
+        )
+
+
 def _on(editions: tuple[Edition, ...], day: date, id: str) -> Edition:
     found = [each for each in editions if (each.effective_on or date.min) <= day]
     if not found and editions:
@@ -368,23 +413,3 @@ def _carried_title(document: Document) -> str:
     from policylib.library.proposing import carried
 
     return carried(document.title)
-
-
-def _todo() -> frozenset[str]:
-    from policylib.model.vocabulary import RelationKind
-
-    return frozenset(
-        {
-            RelationKind.REPEALS, RelationKind.PARTLY_REPEALS, RelationKind.DECLARES_LAPSED,
-            RelationKind.REVOKES, RelationKind.AMENDS, RelationKind.SUSPENDS,
-        }
-    )  # fmt: skip
-
-
-_RESTS = {
-    "依据": "依据将变化，请复核是否继续有效",
-    "实施": "所实施的文件将变化，请复核是否继续有效",
-    "解读": "请在解读页面注明，或一并撤下",
-    "转载": "请更新转载页面的时效性",
-    "相关": "请核对引用是否还正确",
-}

@@ -40,6 +40,7 @@ class Proposal(Value):
     effective_on: Annotated[Day | None, Field(title="生效日期")] = None
     expires_on: Annotated[Day | None, Field(title="延续至")] = None
     unless_by: Annotated[Day | None, Field(title="限期")] = None
+    disposition: Annotated[Word | None, Field(title="清理结论", description="如 继续有效")] = None
     edition: Annotated[int, Field(title="版次", ge=1)] = 1
     span: Annotated[tuple[int, int], Field(title="位置")]
     quote: Annotated[str, Field(title="原文")]

@@ -24,6 +24,7 @@ __all__ = [
     "Passage",
     "Segment",
     "Style",
+    "laid_out",
     "markdown",
     "passages",
     "plain",
@@ -39,6 +40,9 @@ _UNSEEN |= {0x7F: 0x2421} | dict.fromkeys((*range(0x80, 0xA0), 0xFFFE, 0xFFFF), 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|~=:$^@'\"/])")
+_HEADING_MARK = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
+_COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _INDENT = re.compile(r"\A[ \t]{1,200}")
 
 
@@ -143,6 +147,19 @@ def shown(text: str) -> str:
     if not _UNFIT.search(text):
         return text
     return _UNFIT.sub(lambda match: chr(_UNSEEN.get(ord(match[0]), 0xFFFD)), text)
+
+
+def laid_out(text: str) -> str:
+    r"""A text as people read it (阅读稿): no marks of Markdown headings, no comments, no blank lines.
+
+    Its provisions are the same, but for what was a comment alone, so a comparison of two such texts
+    is that of the two as written.
+
+    >>> laid_out("# 办法\n\n<!-- 略 -->\n\n## 第一章\n\n第一条　甲。\n")
+    '办法\n第一章\n第一条　甲。\n'
+    """
+    plain = _HEADING_MARK.sub("", _COMMENT.sub("", text.replace("\r\n", "\n")))
+    return _BLANK_LINES.sub("\n", plain.strip("\n")) + "\n"
 
 
 def terminal(

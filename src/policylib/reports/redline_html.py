@@ -66,7 +66,7 @@ def to_html(
     """A page that shows the difference (网页花脸稿), whole and safe for any text.
 
     Provisions further than ``context`` from a change are folded, to be opened by the reader;
-    ``None`` folds nothing. ``names`` head the two columns.
+    ``None`` folds nothing. ``names`` say what is compared with what, and head the two columns.
     """
     told = passages(comparison, context=context)
     body = _table(told, names) if layout is Layout.COLUMNS else _sections(told)
@@ -78,7 +78,8 @@ def to_html(
             '<meta http-equiv="Content-Security-Policy" '
             "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
             f"<title>{head}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n",
-            f'<h1>{head}</h1>\n<p class="about">{_text(summary_of(comparison))}</p>\n',
+            f'<h1>{head}</h1>\n<p class="about">{_text(" → ".join(names))}</p>\n',
+            f'<p class="about">{_text(summary_of(comparison))}</p>\n',
             *body,
             "</main>\n</body>\n</html>\n",
         )

@@ -187,6 +187,9 @@ def released_edition(events: Iterable[Event], editions: Iterable[Edition]) -> in
     return None
 
 
+_INNER = str.maketrans("《》", "〈〉")  # within a title in 《》
+
+
 @dataclass(frozen=True, slots=True)
 class _Names:
     """How entries name documents."""
@@ -200,7 +203,9 @@ class _Names:
         other = self.others.get(id or "")
         if other is None:
             return _plain(written)
-        name = other.title if "《" in other.title[:1] else f"《{other.title}》"
+        name = other.title
+        if not name.startswith("《"):
+            name = f"《{name.translate(_INNER)}》"
         return _plain(name) + ("" if other.stage is Stage.RELEASED else "（未公布）")
 
 

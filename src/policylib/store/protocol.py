@@ -64,6 +64,7 @@ class Store(Protocol):
     ) -> dict[str, Edition]: ...
     def editions(self, id: str) -> tuple[Edition, ...]: ...  # noqa: D102
     def offering(self) -> tuple[str, ...]: ...  # noqa: D102
+    def makers(self, ids: Iterable[str]) -> dict[str, frozenset[str]]: ...  # noqa: D102
     def offerings(self, ids: Iterable[str]) -> dict[str, tuple[Offered, ...]]: ...  # noqa: D102
 
     def documents_dated(  # noqa: D102

@@ -201,6 +201,17 @@ class Reader(Nearby):
                     found[id] = (*found.get(id, ()), each)
         return found
 
+    def makers(self, ids: Iterable[str]) -> dict[str, frozenset[str]]:
+        """For each document the decisions that made a text of it; those without are left out."""
+        c = t.editions.c
+        query = select(c.document_id, c.made_by).where(c.made_by.is_not(None))
+        found: dict[str, frozenset[str]] = {}
+        with self._database.reading() as connection:
+            for batch in batches(ids):
+                for id, maker in connection.execute(query.where(c.document_id.in_(batch))):
+                    found[id] = found.get(id, frozenset()) | {maker}
+        return found
+
     # -- relations ----------------------------------------------------------------------------
 
     def relations_of(self, id: str) -> tuple[Relation, ...]:
