@@ -43,9 +43,20 @@ __all__ = [
 def phrase_deletion(reader: Reader, phrases: tuple[Quote, ...]) -> str:
     """删去“A”."""
     olds = tuple(map(_phrase, phrases))
-    reader.emit(
-        Kind.DELETE_PHRASE, places=places_of(reader), olds=olds, everywhere=reader.everywhere
-    )
+    places = places_of(reader)
+    if any(place.heading for place in places):
+        return _heading_words(reader, places, olds, ("",))
+    reader.emit(Kind.DELETE_PHRASE, places=places, olds=olds, everywhere=reader.everywhere)
+    return ""
+
+
+def _heading_words(
+    reader: Reader, places: tuple[Place, ...], olds: tuple[str, ...], news: tuple[str, ...]
+) -> str:
+    """Words of one 章名 or 标题 become others."""
+    if len(places) != 1 or len(olds) != 1 or len(news) != 1:
+        return "名称与修改后的文字不能一一对应"
+    reader.emit(Kind.RENAME, places=places, olds=olds, news=news)
     return ""
 
 
@@ -77,15 +88,7 @@ def phrases(reader: Reader) -> str:
         news = reader.list()
         if len(olds) != 1 or len(news) != 1 or len(news[0].paragraphs) != 1:
             return "增加的文字与位置不能一一对应"
-        reader.emit(
-            Kind.INSERT_TEXT,
-            places=places_of(reader),
-            olds=(_phrase(olds[0]),),
-            news=(_phrase(news[0]),),
-            side=added["side"].strip("之面"),
-            everywhere=reader.everywhere,
-        )
-        return ""
+        return _beside(reader, _phrase(olds[0]), _phrase(news[0]), added["side"].strip("之面"))
     verb = reader.take(VERB)
     if verb is None:
         return "没有写明对引用的文字作何修改"
@@ -103,18 +106,31 @@ def phrases(reader: Reader) -> str:
     if len(olds) > 1 and len(news_text) == 1:
         news_text *= len(olds)
     places = places_of(reader)
-    heading = [place for place in places if place.heading]
-    if heading:
-        if len(places) > 1 or len(olds) > 1:
-            return "名称与修改后的文字不能一一对应"
-        reader.emit(Kind.RENAME, places=places, olds=(_phrase(olds[0]),), news=news_text)
-        return ""
+    if any(place.heading for place in places):
+        return _heading_words(reader, places, tuple(map(_phrase, olds)), news_text)
     reader.take(NOUN)
     reader.emit(
         Kind.PHRASE,
         places=places,
         olds=tuple(map(_phrase, olds)),
         news=news_text,
+        everywhere=reader.everywhere,
+    )
+    return ""
+
+
+def _beside(reader: Reader, old: str, new: str, side: str) -> str:
+    """“A”后增加“B”."""
+    places = places_of(reader)
+    if any(place.heading for place in places):
+        words = new + old if side == "前" else old + new
+        return _heading_words(reader, places, (old,), (words,))
+    reader.emit(
+        Kind.INSERT_TEXT,
+        places=places,
+        olds=(old,),
+        news=(new,),
+        side=side,
         everywhere=reader.everywhere,
     )
     return ""
@@ -152,10 +168,11 @@ def replacement(reader: Reader, places: tuple[Place, ...]) -> str:
         if places == inserted.becomes:
             return _insert(reader, replace(inserted, news=news), inserted.span.start)
         places = inserted.places or whole[:1]
-    if len(places) == 1 and (places[0].heading or _is_name(places[0])):
-        if len(news) != 1:
-            return "名称应当只有一行"
-        reader.emit(Kind.RENAME, places=places, news=news)
+    if any(place.heading or _is_name(place) for place in places):
+        if len(news) != len(places) or not all(p.heading or _is_name(p) for p in places):
+            return "名称应当只有一行" if len(places) == 1 else "名称与修改后的文字不能一一对应"
+        for place, name in zip(places, news, strict=True):
+            reader.emit(Kind.RENAME, places=(place,), news=(name,))
         return ""
     reader.emit(Kind.REPLACE, places=places, news=news, count=len(quoted))
     return ""

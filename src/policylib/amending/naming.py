@@ -34,6 +34,9 @@ def renaming(work: Work, planned: Plan) -> None:
         if bare in part.heading and bare != part.heading:
             mark = read_mark(new) if new else None
             new = part.heading.replace(bare, new[mark.end :] if mark else new)
+        if not new.strip():
+            planned.fail(f"{part.old}的标题只有“{old[:40]}”，不能删去")
+            return
     mark = read_mark(new) if new else None
     if mark and mark.level is part.level and (mark.number, mark.suffix) != part.was:
         planned.fail("引用的序号与标题所在部分不一致")

@@ -90,9 +90,9 @@ def read_places(text: str, at: int, context: Place | None) -> Places | None:
             found.extend(ranged.places)
             at = ranged.end
         if headed := _HEADED.match(text, at):
-            if len(read.places) != 1 or upto:
+            if upto:
                 return Places(tuple(found), at, "标题所属的部分不清楚")
-            found[-1] = Place(found[-1].steps, 0, heading=True)
+            found = _headings(found)
             at = headed.end()
         first = False
         joint = _AND.match(text, at)
@@ -103,6 +103,16 @@ def read_places(text: str, at: int, context: Place | None) -> Places | None:
             break
         at = joint.end()
     return None if first else Places(tuple(found), at)
+
+
+def _headings(found: list[Place]) -> list[Place]:
+    """第一节、第二节节名 are both headings: the last place and those before it with its word."""
+    first = len(found)
+    while first and not found[first - 1].upto:
+        if found[first - 1].steps[-1].word != found[-1].steps[-1].word:
+            break
+        first -= 1
+    return [*found[:first], *(Place(each.steps, 0, heading=True) for each in found[first:])]
 
 
 def _one(text: str, at: int, before: Place | None) -> Places | None:

@@ -57,6 +57,8 @@ def _look(tree: Tree, planned: Plan) -> None:
     if kind is Kind.INSERT:
         _look_insert(tree, planned)
         return
+    if kind is Kind.DELETE and any(place.heading for place in each.places):
+        raise NotFound("没有写明删去标题后其下条文归入何处")
     for place in each.places:
         try:
             planned.parts.extend(find_range(tree, place))

@@ -6,7 +6,7 @@ import re
 
 from policylib.amending.naming import retitle
 from policylib.amending.planning import Plan
-from policylib.amending.tree import Part, Run, lead_of, trail_of
+from policylib.amending.tree import Part, Run, body_of, lead_of, trail_of
 from policylib.amending.values import Instruction
 from policylib.amending.work import HEADINGS, Work, cause_of, note_change
 from policylib.amending.writing import (
@@ -131,6 +131,9 @@ def rewrite(work: Work, part: Part, lines: list[str], each: Instruction) -> None
             paragraph.runs = [Run((first if at == 0 else style.paragraph) + line + end, -1, cause)]
             part.add(paragraph)
     elif level in HEADINGS:
+        had = len(body_of(part.raw).splitlines()) if len(lines) == 1 and not part.children else 1
+        if had > 1:
+            work.notes.append(f"{part.old}原有{had}段，修改后只有一段，请核对")
         _rewrite_heading(part, lines, cause)
     else:
         retitle(work, part, lines[0], cause)

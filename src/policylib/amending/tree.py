@@ -21,6 +21,11 @@ _PROSE_END = frozenset("。：:")
 _HISTORY = re.compile(r"年[^年]{1,4}月[^月]{1,4}日.{0,80}(?:通过|公布|施行|发布|修订|修正|修改)")
 _ADDRESSED = re.compile(r"各[^。]{0,80}[：:]\Z")
 _UPPER = frozenset((Level.TEXT, Level.ANNEX))
+_HEADINGS = frozenset((Level.HEADING1, Level.HEADING2, Level.HEADING3, Level.HEADING4))
+_ENDING = re.compile(
+    r"本(?:通知|意见|办法|方案|细则|规定|措施|政策|文件|计划|规划|标准|指南|[^，。]{2,6}(?:方案|意见|计划|办法))"
+    r"[^。]{0,40}(?:施行|实施|执行|生效|有效期|解释)|(?:此前|以往)[^。]{0,40}不一致|特此(?:通知|公告)|[（(]此件|附件?[：:]"
+)
 
 
 class Run(NamedTuple):
@@ -53,7 +58,7 @@ class Part:
         self.stated: tuple[int, int] | None = None  # the number of a part that was put somewhere
         self.says: tuple[int, int] | None = None  # the number that 改为 gives it
         self.deleted = False
-        self.role = ""  # 引言, 落款
+        self.role = ""  # 引言, 结语, 落款
 
     @property
     def raw(self) -> str:
@@ -247,15 +252,20 @@ class Tree:
                 last = last.children[-1]
             if last.level in {Level.TITLE, Level.PREFACE} and not last.role:
                 continue
-            cut = _closing(last.raw)
-            if cut:
-                closing = Part(Level.PREFACE)
-                closing.role = "落款"
-                start = last.runs[0].at
-                raw = last.raw
-                last.runs = [Run(raw[:cut], start)]
-                closing.runs = [Run(raw[cut:], start + cut)]
-                self.root.add(closing, at + 1)
+            self._cut(last, _closing(last.raw), "落款", at + 1)
+            if last.level in _HEADINGS:
+                self._cut(last, _ending(last.raw), "结语", at + 1)
+
+    def _cut(self, part: Part, cut: int, role: str, at: int) -> None:
+        """Part the end of a provision from it, as a part of its own (结语, 落款)."""
+        if not cut:
+            return
+        start, raw = part.runs[0].at, part.raw
+        end = Part(Level.PREFACE)
+        end.role = role
+        end.runs = [Run(raw[cut:], start + cut)]
+        part.runs = [Run(raw[:cut], start)]
+        self.root.add(end, at)
 
 
 def _goes_on(part: Part) -> bool:
@@ -362,3 +372,19 @@ def _closing(raw: str) -> int:
         else:
             break
     return cut
+
+
+def _ending(raw: str) -> int:
+    """Where paragraphs on the whole document (本通知自…施行) begin behind a numbered part of it.
+
+    They are its only content where nothing else stands under a bare heading: then 0.
+    """
+    lines = raw.splitlines(keepends=True)
+    at, cut = len(raw), 0
+    for line in reversed(lines[1:]):
+        at -= len(line)
+        words = line.strip(_BLANK)
+        if words and not _ENDING.match(words):
+            break
+        cut = at if words else cut
+    return cut if "。" in raw[:cut] else 0
