@@ -6,12 +6,9 @@ import re
 from dataclasses import replace
 
 from policylib.amending.grammar import (
-    ADD,
     AS,
     COLON,
-    DROP,
     LAST,
-    NOUN,
     SAID,
     TITLE,
     TITLED,
@@ -19,9 +16,9 @@ from policylib.amending.grammar import (
     VERB,
 )
 from policylib.amending.places import read_places
-from policylib.amending.quotes import Quote
 from policylib.amending.reader import Reader
 from policylib.amending.values import Instruction, Kind, Place
+from policylib.amending.words import lines_of
 from policylib.errors import ParseError
 from policylib.text.numerals import to_int
 from policylib.text.span import Span
@@ -31,109 +28,9 @@ __all__ = [
     "insertion_as",
     "merging",
     "moving",
-    "phrase_deletion",
-    "phrases",
-    "places_of",
     "replacement",
     "splitting",
-    "text_at_end",
 ]
-
-
-def phrase_deletion(reader: Reader, phrases: tuple[Quote, ...]) -> str:
-    """删去“A”."""
-    olds = tuple(map(_phrase, phrases))
-    places = places_of(reader)
-    if any(place.heading for place in places):
-        return _heading_words(reader, places, olds, ("",))
-    reader.emit(Kind.DELETE_PHRASE, places=places, olds=olds, everywhere=reader.everywhere)
-    return ""
-
-
-def _heading_words(
-    reader: Reader, places: tuple[Place, ...], olds: tuple[str, ...], news: tuple[str, ...]
-) -> str:
-    """Words of one 章名 or 标题 become others."""
-    if len(places) != 1 or len(olds) != 1 or len(news) != 1:
-        return "名称与修改后的文字不能一一对应"
-    reader.emit(Kind.RENAME, places=places, olds=olds, news=news)
-    return ""
-
-
-def places_of(reader: Reader) -> tuple[Place, ...]:
-    """The places of a clause, or that of the clause before (第三条中的“A”改为“B”，“C”改为“D”)."""
-    if reader.places or reader.everywhere:
-        return reader.places
-    if reader.out and not reader.out[-1].everywhere:
-        return reader.out[-1].places
-    return (reader.context.place,) if reader.context.place else ()
-
-
-def text_at_end(reader: Reader, quoted: tuple[Quote, ...]) -> str:
-    """在第三款末尾增加“B”."""
-    if len(reader.places) != 1 or len(quoted) != 1:
-        return "增加的文字与位置不能一一对应"
-    reader.emit(Kind.INSERT_TEXT, places=reader.places, news=_lines(quoted), side="末")
-    return ""
-
-
-def phrases(reader: Reader) -> str:
-    """“A”修改为“B”, “A”后增加“B”, “A”删去."""
-    olds = reader.list()
-    reader.take(NOUN)
-    if reader.take(DROP):
-        return phrase_deletion(reader, olds)
-    if (added := reader.match(ADD)) and added["side"]:
-        reader.at = added.end()
-        news = reader.list()
-        if len(olds) != 1 or len(news) != 1 or len(news[0].paragraphs) != 1:
-            return "增加的文字与位置不能一一对应"
-        return _beside(reader, _phrase(olds[0]), _phrase(news[0]), added["side"].strip("之面"))
-    verb = reader.take(VERB)
-    if verb is None:
-        return "没有写明对引用的文字作何修改"
-    reader.take(COLON)
-    if title := reader.match(TITLE):
-        reader.at = title.end()
-        news_text: tuple[str, ...] = (title[0],)
-    else:
-        quoted = reader.list() if len(olds) > 1 else reader.quotes()
-        news_text = tuple(map(_phrase, quoted))
-    if len(news_text) not in {1, len(olds)}:
-        return "修改前后的文字不能一一对应"
-    if not news_text:
-        return "没有写明修改后的文字"
-    if len(olds) > 1 and len(news_text) == 1:
-        news_text *= len(olds)
-    places = places_of(reader)
-    if any(place.heading for place in places):
-        return _heading_words(reader, places, tuple(map(_phrase, olds)), news_text)
-    reader.take(NOUN)
-    reader.emit(
-        Kind.PHRASE,
-        places=places,
-        olds=tuple(map(_phrase, olds)),
-        news=news_text,
-        everywhere=reader.everywhere,
-    )
-    return ""
-
-
-def _beside(reader: Reader, old: str, new: str, side: str) -> str:
-    """“A”后增加“B”."""
-    places = places_of(reader)
-    if any(place.heading for place in places):
-        words = new + old if side == "前" else old + new
-        return _heading_words(reader, places, (old,), (words,))
-    reader.emit(
-        Kind.INSERT_TEXT,
-        places=places,
-        olds=(old,),
-        news=(new,),
-        side=side,
-        everywhere=reader.everywhere,
-    )
-    return ""
 
 
 def replacement(reader: Reader, places: tuple[Place, ...]) -> str:
@@ -151,7 +48,7 @@ def replacement(reader: Reader, places: tuple[Place, ...]) -> str:
     if not quoted:
         reader.at = at
         return "没有写明修改后的内容"
-    news = _lines(quoted)
+    news = lines_of(quoted)
     last = reader.out[-1] if reader.out else None
     if last and last.places == places and not last.news and last.kind in {Kind.MERGE, Kind.SPLIT}:
         reader.start = reader.start if reader.start <= last.span.start else last.span.start
@@ -237,7 +134,7 @@ def _inserted(reader: Reader, becomes: tuple[Place, ...], unit: str, count: int,
     quoted = reader.quotes()
     words = {"places": places, "becomes": becomes, "unit": unit, "count": count, "side": side}
     if title:
-        name = _phrase(reader.skeleton.quote(title.start("q")))
+        name = "\n".join(reader.skeleton.quote(title.start("q")).paragraphs)
         words["olds"] = (name,)
     if not quoted and title is None:
         if becomes or places:
@@ -246,7 +143,7 @@ def _inserted(reader: Reader, becomes: tuple[Place, ...], unit: str, count: int,
             return ""
         return "没有写明新增的内容"
     del said
-    reader.emit(Kind.INSERT, **words, news=_lines(quoted))
+    reader.emit(Kind.INSERT, **words, news=lines_of(quoted))
     return ""
 
 
@@ -332,17 +229,9 @@ def _said_at_once(reader: Reader) -> str:
         return ""
     last = reader.out.pop()
     reader.emit(last.kind, places=last.places, becomes=last.becomes, count=last.count)
-    reader.out[-1] = replace(reader.out[-1], news=_lines(quoted))
+    reader.out[-1] = replace(reader.out[-1], news=lines_of(quoted))
     return ""
 
 
 def _is_name(place: Place) -> bool:
     return place.steps[-1].word == "名称"
-
-
-def _phrase(quote: Quote) -> str:
-    return "\n".join(quote.paragraphs)
-
-
-def _lines(quotes: tuple[Quote, ...]) -> tuple[str, ...]:
-    return tuple(line for quote in quotes for line in quote.paragraphs)

@@ -7,12 +7,8 @@ from policylib.amending.actions import (
     insertion_as,
     merging,
     moving,
-    phrase_deletion,
-    phrases,
-    places_of,
     replacement,
     splitting,
-    text_at_end,
 )
 from policylib.amending.grammar import (
     ADD,
@@ -24,6 +20,9 @@ from policylib.amending.grammar import (
     DROP,
     END,
     EVERYWHERE,
+    EXCEPT,
+    EXCEPTED,
+    FROM,
     IN,
     INSERT,
     INSERT_AS,
@@ -51,6 +50,7 @@ from policylib.amending.places import read_places
 from policylib.amending.quotes import Skeleton
 from policylib.amending.reader import Context, Failure, Reader
 from policylib.amending.values import Instruction, Kind
+from policylib.amending.words import deleted_words, exceptions, phrases, places_of, text_at_end
 
 __all__ = ["Context", "Failure", "read_sentence"]
 
@@ -87,7 +87,9 @@ def read_sentence(
 
 def _clause(reader: Reader) -> str:
     """Read one clause; returns why it is unclear, or nothing."""
-    reader.everywhere = False
+    reader.everywhere, reader.once, reader.excepts = False, False, ()
+    exceptions(reader, EXCEPT, EXCEPTED)
+    reader.take(SKIP)
     if _formal(reader):
         return ""
     if reader.take(DROP):
@@ -124,6 +126,7 @@ def _closes(reader: Reader) -> bool:
 def _target(reader: Reader) -> str:
     """Read what a clause is about: a document, places, or the whole text."""
     text = reader.skeleton.text
+    exceptions(reader, EXCEPT, EXCEPTED)
     named = reader.take(NAMED)
     if named:
         reader.context.document = named["title"]
@@ -134,6 +137,7 @@ def _target(reader: Reader) -> str:
         if itself is None and (bare := reader.take(BARE)):
             reader.context.document = bare["law"]
             reader.context.place = None
+    exceptions(reader, EXCEPT, EXCEPTED)
     if reader.take(EVERYWHERE):
         reader.everywhere = True
         return ""
@@ -159,9 +163,9 @@ def _deletion(reader: Reader) -> str:
     if problem:
         return problem
     _inner(reader)
-    if phrases := reader.list():
+    if quoted := reader.list():
         reader.take(NOUN)
-        return phrase_deletion(reader, phrases)
+        return deleted_words(reader, quoted)
     if not reader.places:
         return "没有写明删去哪一条或者哪些文字"
     reader.take(WHOLE_CLAUSE)
@@ -187,6 +191,8 @@ def _action(reader: Reader) -> str:
         reader.at = at
     if reader.take(CHECK) is None:
         _inner(reader)
+    if reader.places and reader.take(FROM):
+        reader.once = True
     if reader.peek() == Q:
         return phrases(reader)
     if reader.places and reader.take(DROP):

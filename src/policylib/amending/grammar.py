@@ -10,6 +10,7 @@ from policylib.amending.quotes import QUOTE
 __all__ = [
     "ADD",
     "ALSO",
+    "ALSO_EXCEPT",
     "AS",
     "AT_END",
     "BARE",
@@ -19,6 +20,9 @@ __all__ = [
     "DROP",
     "END",
     "EVERYWHERE",
+    "EXCEPT",
+    "EXCEPTED",
+    "FROM",
     "IN",
     "INSERT",
     "INSERT_AS",
@@ -41,6 +45,7 @@ __all__ = [
     "TITLE",
     "TITLED",
     "TO",
+    "UNIFORM",
     "VERB",
     "WHOLE_CLAUSE",
     "WORDING",
@@ -55,7 +60,7 @@ SKIP = re.compile(
 PURPOSE = re.compile(
     rf"(?:为|根据|按照|依据|鉴于|经)[^{Q}]{{1,200}}[，,](?:决定)?(?=(?:将|对|在|删去|删除)(?:《|第|[\u4e00-\u9fff]{{1,20}}法第))"
 )
-LEAD = re.compile(r"(?:现将|将|把|对|在|于|由|从)")
+LEAD = re.compile(r"(?:现将|将|把|对|在|于|由|从)[ \u3000]{0,4}")
 NAMED = re.compile(
     r"《(?P<title>(?:[^《》\n]|《[^《》\n]{1,60}》){1,120})》(?:[（(][^（）()\n]{1,60}[）)])?(?:的|中的?|内)?"
 )
@@ -73,18 +78,25 @@ EVERYWHERE = re.compile(
 MAIN_TEXT = re.compile("正文(?:中)?的?(?=第)")
 ITS = re.compile(rf"其中的?(?={Q})")
 DOING = re.compile(r"[，,]?(?:作|作出|进行)(?:如下|以下|下列)?(?:修改|调整|修订)[：:\s]*")
-IN = re.compile(r"(?:规定|内容|部分|全文|职权)?(?:中|里|内|之中)?的?")
+IN = re.compile(r"[ \u3000]{0,4}(?:规定|内容|部分|全文|职权)?(?:中|里|内|之中)?的?")
 CHECK = re.compile(rf"{Q}(?:中|之中)(?=[，,]?(?:新)?增)")
 VERB = re.compile(
     r"[，,]?(?:相应地?|一并|统一|均|全部|一律|分别|整体|都|应当?)*"
     r"(?:修改|修订|更改|变更|调整|替换|更正|改|表述|修正)(?:为|成)"
 )
+#: 除第三条外，将…, 将（除第三条外的）…, …，但第三条除外.
+EXCEPT = re.compile(r"[，,]?[（(]?除(?=第)")
+EXCEPTED = re.compile(r"(?:规定)?(?:以外|之外|外)[）)]?(?:的)?[，,]?(?:本\w{1,6}(?:中|的)?的?)?")
+ALSO_EXCEPT = re.compile(r"[，,]?[（(]?(?:但|但是)?(?=第[^，。]{1,60}除外)")
+UNIFORM = re.compile("统一|一律|全部|均")
+#: What is between a place and 由“A”调整为“B” says in words what “A” is.
+FROM = re.compile(rf"[^{Q}，,。；;]{{0,40}}由(?:原来?的?)?(?={Q})")
 COLON = re.compile(r"[\s：:，,]{0,10}(?:如下|以下内容|下列内容)?[\s：:]{0,10}")
 ALSO = re.compile(r"、|和|及|以及|或者|或|与")
 NOUN = re.compile(
     r"(?:等)?(?:的)?(?:字样|表述|内容|规定|文字|一词|一语|一句|二字|两字|[一二三四五六七八九十]字|字)?"
 )
-DROP = re.compile(r"[，,]?(?:予以|均|全部|一并|相应)?(?:删去|删除|删掉)")
+DROP = re.compile(r"[，,]?(?:予以|均|全部|一并|相应)?(?:删去|删除|删掉)[ \u3000]{0,4}")
 ADD = re.compile(
     r"(?P<side>之后|之前|后面|前面|后|前)?[，,]?(?:新)?(?:增加|增写|增添|加上|插入|补充|添加)(?:规定)?(?:一句)?[，,]?(?:内容)?(?:为)?[：:]?\s*(?={Q})".replace(
         "{Q}", Q
@@ -134,5 +146,5 @@ ORDER = re.compile(
 WORDING = re.compile(
     r"(?:并)?(?:对)?(?:其中)?(?:个别|部分)?(?:文字|标点|标点符号)(?:和标点符号)?(?:作|作出|进行)?(?:了)?(?:相应|适当)?(?:的)?(?:修改|调整|修正)"
 )
-END = re.compile(r"[\s，,。；;：:*]*")
+END = re.compile(r"[\s，,。；;：:*.]*")
 WHOLE_CLAUSE = re.compile(r"(?:的)?(?:全部)?(?:内容|规定)?")

@@ -27,6 +27,7 @@ def do_phrases(tree: Tree, planned: Plan, frozen: set[int], notes: list[str]) ->
         _at_end(planned)
         return
     news = each.news if each.kind is Kind.PHRASE else ("",) * len(each.olds)
+    frozen = frozen | {id(below) for part in planned.excepts for below in part.walk()}
     scopes = [(str(part.old), list(part.walk())) for part in planned.parts]
     if each.kind is Kind.PHRASE and len(scopes) == 1 and len(each.olds) == 1:
         scopes = _slip(tree, planned, each.olds[0], notes) or scopes
@@ -92,6 +93,8 @@ def _reason(each: Instruction, where: str, old: str, hits: int) -> str:
         return f"{where}中没有“{short}”，请核对原文"
     if hits > 1 and each.kind is Kind.INSERT_TEXT:
         return f"{where}中有{hits}处“{short}”，没有写明在哪一处增加"
+    if hits > 1 and each.once:
+        return f"{where}中有{hits}处“{short}”，没有写明修改哪一处"
     if hits > 1 and not each.places and not each.everywhere:
         return f"全文有{hits}处“{short}”，没有写明修改哪一处"
     return ""

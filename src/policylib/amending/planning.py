@@ -26,6 +26,7 @@ class Plan:
     parts: list[Part] = field(default_factory=list)
     parent: Part | None = None
     anchor: Part | None = None
+    excepts: list[Part] = field(default_factory=list)
     pairs: list[tuple[Part, tuple[int, int]]] = field(default_factory=list)
     claims: list[tuple[Part, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -57,6 +58,8 @@ def _look(tree: Tree, planned: Plan) -> None:
     if kind is Kind.INSERT:
         _look_insert(tree, planned)
         return
+    for place in each.excepts:
+        planned.excepts.extend(find_range(tree, place))
     if kind is Kind.DELETE and any(place.heading for place in each.places):
         raise NotFound("没有写明删去标题后其下条文归入何处")
     for place in each.places:

@@ -43,6 +43,8 @@ class Reader:
     places: tuple[Place, ...] = ()
     everywhere: bool = False
     lead: str = ""
+    excepts: tuple[Place, ...] = ()
+    once: bool = False
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Match here, within the sentence."""

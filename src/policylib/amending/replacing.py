@@ -131,7 +131,7 @@ def rewrite(work: Work, part: Part, lines: list[str], each: Instruction) -> None
             paragraph.runs = [Run((first if at == 0 else style.paragraph) + line + end, -1, cause)]
             part.add(paragraph)
     elif level in HEADINGS:
-        had = len(body_of(part.raw).splitlines()) if len(lines) == 1 and not part.children else 1
+        had = sum(map(bool, body_of(part.raw).split("\n"))) if len(lines) == 1 and not part.children else 1
         if had > 1:
             work.notes.append(f"{part.old}原有{had}段，修改后只有一段，请核对")
         _rewrite_heading(part, lines, cause)

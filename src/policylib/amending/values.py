@@ -121,7 +121,8 @@ class Instruction:
     ``places`` are written with the old numbers, ``becomes`` (作为, 改为) with the new ones. ``olds``
     are the phrases to find, ``news`` the quoted new paragraphs, or one phrase for each of ``olds``.
     ``unit`` and ``count`` say what is inserted (条, 2); ``side`` is 前 or 后. ``everywhere`` means
-    the whole document. ``documents`` holds the title the instruction names, empty for the one
+    the whole document, ``excepts`` what it does not reach (除第三条外); ``once`` means words that
+    stand in one place only. ``documents`` holds the title the instruction names, empty for the one
     document of the decision. ``quote`` is ``span`` cut out of the decision.
     """
 
@@ -137,6 +138,8 @@ class Instruction:
     count: int = 0
     side: str = ""
     everywhere: bool = False
+    excepts: tuple[Place, ...] = ()
+    once: bool = False
 
     @property
     def targets(self) -> tuple[Locator, ...]:
