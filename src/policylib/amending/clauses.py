@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from policylib.amending.actions import (
     insertion,
     insertion_as,
@@ -46,13 +48,17 @@ from policylib.amending.grammar import (
     WORDING,
     Q,
 )
-from policylib.amending.places import read_places
+from policylib.amending.places import Places, read_places
 from policylib.amending.quotes import Skeleton
 from policylib.amending.reader import Context, Failure, Reader
-from policylib.amending.values import Instruction, Kind
+from policylib.amending.values import Instruction, Kind, Place, PlaceStep
 from policylib.amending.words import deleted_words, exceptions, phrases, places_of, text_at_end
+from policylib.text.locator import Level
+from policylib.text.marks import read_mark
 
 __all__ = ["Context", "Failure", "read_sentence"]
+
+_PARTED = re.compile(r"(?:这?一?部分|下)?(?:的|中的?)?(?=[（(][一二三四五六七八九十]|第)|部分(?=中|的)|中的?(?=" + Q + ")")
 
 
 def read_sentence(
@@ -73,7 +79,10 @@ def read_sentence(
             break
         before, emitted = reader.at, reader.state()
         reader.start = reader.at if not reader.out or reader.pending is None else reader.start
+        count = len(reader.out)
         problem = _clause(reader)
+        if not problem and reader.excepts and not all(each.excepts for each in reader.out[count:]):
+            problem = "除外的范围不清楚"
         if problem:
             return Failure(problem)
         done = emitted != reader.state() or reader.take(DOING)
@@ -144,7 +153,10 @@ def _target(reader: Reader) -> str:
     reader.take(MAIN_TEXT)
     if reader.take(ITS):
         return "" if places_of(reader) else "没有写明其中是指哪一条"
-    read = read_places(text, reader.at, reader.context.place)
+    heading = _quoted_heading(reader)
+    read = read_places(text, reader.at, heading or reader.context.place)
+    if heading and (read is None or read.end > reader.end):
+        read = Places((heading,), reader.at)
     if read is None or read.end > reader.end:
         reader.everywhere = reader.everywhere or (named is not None and reader.peek() == Q)
         return ""
@@ -154,6 +166,20 @@ def _target(reader: Reader) -> str:
     reader.places, reader.at = read.places, read.end
     reader.context.place = read.places[-1]
     return ""
+
+
+def _quoted_heading(reader: Reader) -> Place | None:
+    """“二、主要措施”部分第（二）项: a numbered heading that is named by its words."""
+    if reader.peek() != Q or not reader.skeleton.quote(reader.at).whole:
+        return None
+    at = reader.at
+    quote = reader.quote()
+    mark = read_mark(quote.paragraphs[0]) if quote and len(quote.paragraphs) == 1 else None
+    part = reader.take(_PARTED)
+    if mark is None or mark.level is not Level.HEADING1 or part is None:
+        reader.at = at
+        return None
+    return Place((PlaceStep("一级", mark.number),))
 
 
 def _deletion(reader: Reader) -> str:

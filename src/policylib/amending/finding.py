@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from policylib.amending.tree import Part, Tree
+import re
+
+from policylib.amending.tree import Part, Tree, lead_of
 from policylib.amending.values import Place, PlaceStep
 from policylib.errors import NotFound
 from policylib.text.locator import Level
+from policylib.text.numerals import to_chinese
 
-__all__ = ["find", "find_range"]
+__all__ = ["find", "find_range", "sentence_of"]
+
+_SENTENCE = re.compile(r"[^。]+。[”’）)]?")
 
 _HEADINGS = (Level.HEADING1, Level.HEADING2, Level.HEADING3, Level.HEADING4)
 _DIVISIONS = {
@@ -48,6 +53,26 @@ def find_range(tree: Tree, place: Place) -> list[Part]:
     ):
         stop += 1
     return siblings[start : stop + 1]
+
+
+def sentence_of(part: Part, number: int) -> tuple[int, int]:
+    """Where a sentence of a provision stands in its own words, its label not counted."""
+    holder = part
+    while len(holder.children) == 1 and holder.level is Level.ARTICLE:
+        holder = holder.children[0]
+    if holder.level is Level.ARTICLE:
+        raise NotFound(f"没有写明是{part.old}哪一款的句子")
+    raw = holder.raw
+    start = raw.find(holder.label) + len(holder.label) if holder.label else len(lead_of(raw))
+    while start < len(raw) and raw[start].isspace():
+        start += 1
+    found = [match.span() for match in _SENTENCE.finditer(raw, start)]
+    if not found or number > len(found):
+        raise NotFound(f"{part.old}中没有第{to_chinese(number)}句")
+    first, last = found[number - 1 if number > 0 else -1]
+    while first < last and raw[first].isspace():
+        first += 1
+    return first, last
 
 
 def _group(part: Part) -> Part | None:

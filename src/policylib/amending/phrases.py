@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from policylib.amending.finding import sentence_of
 from policylib.amending.planning import Plan
 from policylib.amending.tree import Part, Tree, lead_of, trail_of
 from policylib.amending.values import Instruction, Kind
+from policylib.errors import NotFound
 from policylib.text.locator import Level
 
 __all__ = ["do_phrases"]
@@ -33,6 +35,7 @@ def do_phrases(tree: Tree, planned: Plan, frozen: set[int], notes: list[str]) ->
         scopes = _slip(tree, planned, each.olds[0], notes) or scopes
     if not each.places:
         scopes = [("全文", _everywhere(tree))]
+    sentence = each.places[0].sentence if len(each.places) == 1 and not each.once else 0
     found = 0
     befores: list[str] = []
     for where, parts in scopes:
@@ -43,6 +46,8 @@ def do_phrases(tree: Tree, planned: Plan, frozen: set[int], notes: list[str]) ->
                 for part in live
                 for start, end in _hits(part, old, each.news[0] if each.news else "")
             ]
+            if sentence:
+                hits = _within(planned.parts[0], sentence, hits)
             if not each.places and each.everywhere:
                 hits = _outside_titles(hits, old, notes)
             reason = _reason(each, where, old, len(hits))
@@ -63,6 +68,17 @@ def do_phrases(tree: Tree, planned: Plan, frozen: set[int], notes: list[str]) ->
                     planned.done.append(part)
     planned.before = "；".join(dict.fromkeys(befores))
     planned.failed = planned.failed or not found
+
+
+def _within(
+    part: Part, number: int, hits: list[tuple[Part, int, int]]
+) -> list[tuple[Part, int, int]]:
+    """Those that stand in one sentence."""
+    try:
+        first, last = sentence_of(part, number)
+    except NotFound:
+        return []
+    return [hit for hit in hits if first <= hit[1] and hit[2] <= last]
 
 
 def _slip(

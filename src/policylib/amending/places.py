@@ -22,11 +22,16 @@ _LISTED = re.compile(
 )
 _STEP = re.compile(
     rf"第(?P<n>{_B})(?P<word>{_WORD})(?:之(?P<zhi>{N}))?|第(?P<bare>[（(]{N}[）)])|(?P<mark>[（(]{N}[）)])"
+    rf"|(?<=[）)点项分])(?P<dot>[0-9０-９]{{1,2}})[.．](?![0-9])"
     rf"|(?P<annex>附件|附表)(?P<an>[0-9０-９]{{1,3}}|[一二三四五六七八九十]{{1,3}})?"
     r"|(?P<named>引言|序言|前言|导言|导语)|(?P<title>名称|题目|标题)"
 )
 _HEADING1 = re.compile(r"(?P<n>[一二三四五六七八九十]{1,3})、(?=[（(]|第|中|的)")
 _HEADED = re.compile(r"的?(?:章名|节名|编名|章的名称|标题|名称|题目)")
+_SENTENCE = re.compile(
+    rf"(?:中的?|的)?(?:第(?P<n>[一二三四五六七八九十]{{1,2}}|[0-9]{{1,2}})句(?:话)?|(?P<last>最后一句|最末一句|末句)|(?P<first>首句))"
+)
+_SHARE = re.compile(r"(?:前|后)(?:半句|半段|半部分|[一两二三四]句|段)(?=[：:]?\ue000)")
 _MORE = re.compile(r"(?P<numbers>[（(]?[^（()）、和及至到第以]{1,8}[）)]?)")
 _NUMBER = re.compile(rf"(?P<sep>[、和及至到]|以及)?第?(?P<n>{_B})")
 _JOINT = re.compile(r"[ \u3000]{0,4}(?:的(?=第|[（(])|中的?(?=第)|之(?=第)|(?=第|[（(]))")
@@ -150,6 +155,11 @@ def _one(text: str, at: int, before: Place | None) -> Places | None:
             at = joint.end()
     if not steps or at == start:
         return None
+    if sentence := _SENTENCE.match(text, at):
+        number = to_int(sentence["n"]) if sentence["n"] else 1 if sentence["first"] else -1
+        return Places((Place(_bracketed(steps), sentence=number),), sentence.end())
+    if share := _SHARE.match(text, at):
+        at = share.end()
     return Places((Place(_bracketed(steps)),), at)
 
 
@@ -190,6 +200,8 @@ def _step(match: re.Match[str]) -> PlaceStep:
         return PlaceStep("引言")
     if match["title"]:
         return PlaceStep("名称")
+    if match["dot"]:
+        return PlaceStep("三级", to_int(match["dot"]))
     written = match["bare"] or match["mark"]
     number, _ = _number(written)
     return PlaceStep(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from policylib.amending.finding import find, find_range
-from policylib.amending.tree import Part, Run, Tree
+from policylib.amending.finding import find, find_range, sentence_of
+from policylib.amending.tree import Part, Run, Tree, body_of
 from policylib.amending.values import Instruction, Kind, Place
 from policylib.errors import NotFound
 from policylib.text.locator import Level
 
-__all__ = ["Plan", "contradictions", "plan"]
+__all__ = ["HEADINGS", "Plan", "contradictions", "plan"]
+
+HEADINGS = (Level.HEADING1, Level.HEADING2, Level.HEADING3, Level.HEADING4)
 
 _LOOKED_AT = 3  # of several that claim the same, a few show whether they clash
 WHOLE, OWN, INSIDE, NUMBER, PHRASE = "整体", "本身", "其下", "序号", "字句"
+_LABELLED = frozenset((Level.ARTICLE, Level.PARAGRAPH, Level.ITEM, Level.SUBITEM, *HEADINGS))
 _PHRASES = frozenset((Kind.PHRASE, Kind.DELETE_PHRASE, Kind.INSERT_TEXT))
 
 
@@ -73,11 +76,45 @@ def _look(tree: Tree, planned: Plan) -> None:
         raise NotFound("没有写明是哪一条")
     if kind in _PHRASES | {Kind.DELETE} and planned.problems:
         planned.failed = kind is Kind.DELETE or not planned.parts
+    _look_words(planned)
     if kind is Kind.MOVE:
         planned.anchor = find(tree, each.becomes[0].steps)
     if kind is Kind.RENUMBER:
         _look_renumber(planned)
-    planned.claims.extend((part, _extent(part, each)) for part in planned.parts)
+    planned.claims.extend((part, _extent(part, planned.instruction)) for part in planned.parts)
+
+
+def _look_words(planned: Plan) -> None:
+    """A sentence is the words it consists of; all the words of a provision are the provision."""
+    each = planned.instruction
+    if len(planned.parts) != 1 or len(each.places) != 1:
+        if any(place.sentence for place in each.places):
+            raise NotFound("没有写明是哪一条的句子")
+        return
+    part, number = planned.parts[0], each.places[0].sentence
+    if number and each.kind not in {Kind.PHRASE, Kind.DELETE_PHRASE}:
+        start, end = sentence_of(part, number)
+        holder = part.children[0] if part.level is Level.ARTICLE else part
+        planned.instruction = _on_sentence(each, holder.raw[start:end])
+        planned.parts = [holder]
+    elif each.kind is Kind.DELETE_PHRASE and len(each.olds) == 1 and part.level in _LABELLED:
+        words = body_of(part.whole).removeprefix(part.label)
+        if _bare(words) == _bare(each.olds[0].removeprefix(part.label)):
+            planned.instruction = replace(each, kind=Kind.DELETE)
+
+
+def _on_sentence(each: Instruction, words: str) -> Instruction:
+    if each.kind is Kind.REPLACE and len(each.news) == 1:
+        return replace(each, kind=Kind.PHRASE, olds=(words,), once=True)
+    if each.kind is Kind.DELETE:
+        return replace(each, kind=Kind.DELETE_PHRASE, olds=(words,), once=True)
+    if each.kind is Kind.INSERT_TEXT and not each.olds and len(each.news) == 1:
+        return replace(each, olds=(words,), side="后")
+    raise NotFound("对句子的这种修改请人工处理")
+
+
+def _bare(words: str) -> str:
+    return "".join(words.split()).rstrip("。；;")
 
 
 def _extent(part: Part, each: Instruction) -> str:
@@ -120,7 +157,7 @@ def _look_insert(tree: Tree, planned: Plan) -> None:
             planned.anchor = find_range(tree, each.places[-1])[-1]
         elif each.places and len(each.places) == 1 and not each.places[0].upto:
             part = find(tree, each.places[0].steps)
-            same = part.level.value == each.unit
+            same = part.level.value == each.unit or (each.unit == "项" and part.level in HEADINGS)
             planned.anchor = part if same else None
             planned.parent = part.parent if same else part
     if each.unit == "条":

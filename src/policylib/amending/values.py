@@ -94,18 +94,22 @@ class Place:
     """Where an instruction points (修改位置), in the words of the decision.
 
     ``upto`` is the last number of a range (第三条至第五条), 0 where there is none; ``heading``
-    means the 章名, 节名 or 标题 of the place only.
+    means the 章名, 节名 or 标题 of the place only, ``sentence`` one sentence of it (-1 the last).
     """
 
     steps: tuple[PlaceStep, ...]
     upto: int = 0
     heading: bool = False
+    sentence: int = 0
 
     def __str__(self) -> str:
         words = "".join(map(str, self.steps))
         if self.upto:
             words += f"至{self.steps[-1]._replace(number=self.upto)}"
-        return words + ("标题" if self.heading else "")
+        words += "标题" if self.heading else ""
+        if self.sentence:
+            words += f"第{to_chinese(self.sentence)}句" if self.sentence > 0 else "最后一句"
+        return words
 
     @property
     def locator(self) -> Locator:

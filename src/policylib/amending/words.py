@@ -156,7 +156,8 @@ def _beside(reader: Reader, group: _Words, new: str, side: str) -> str:
         return _heading_words(reader, group, (new + old if side == "前" else old + new,))
     everywhere = reader.everywhere
     reader.emit(
-        Kind.INSERT_TEXT, places=places, olds=(old,), news=(new,), side=side, everywhere=everywhere
+        Kind.INSERT_TEXT, places=places, olds=(old,), news=(new,), side=side, everywhere=everywhere,
+        excepts=reader.excepts,
     )
     return ""
 

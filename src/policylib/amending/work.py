@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from policylib.amending.numbering import Wanted
-from policylib.amending.planning import Plan
+from policylib.amending.planning import HEADINGS, Plan
 from policylib.amending.tree import Part, Tree
 from policylib.amending.values import Instruction
 from policylib.text.locator import Level
 
 __all__ = ["HEADINGS", "Work", "cause_of", "note_change", "numbers_of"]
-
-HEADINGS = (Level.HEADING1, Level.HEADING2, Level.HEADING3, Level.HEADING4)
 
 
 @dataclass(slots=True)
