@@ -169,15 +169,32 @@ def _follow(work: Work, part: Part, token: Token, target: Part) -> Iterator[Edit
     if (target.number, target.suffix) == was:
         return
     end = token.end
-    if token.suffix_span and target.suffix != token.suffix:
-        if part.origin(*token.suffix_span) < 0:
-            return
-        part.edit(*token.suffix_span, to_chinese(target.suffix), _FOLLOWS)
+    if target.suffix != token.suffix and not _suffixed(part, token, target.suffix):
+        work.notes.append(f"{part.old}引用的{target.old}已改为{target.place}，请核对")
+        return
     written = part.raw[token.start : end]
     new = rewritten(written, target.number)
     if new != written:
         part.edit(token.start, end, new, _FOLLOWS)
         yield Edit(Span(origin, origin + len(written)), new, _FOLLOWS)
+
+
+def _suffixed(part: Part, token: Token, suffix: int) -> bool:
+    """Write 之一, write it anew or take it away; False where it is not clear how."""
+    raw = part.raw
+    if token.suffix_span is None:
+        if raw[token.end : token.end + 1] != "条":
+            return False
+        part.edit(token.end + 1, token.end + 1, f"之{to_chinese(suffix)}", _FOLLOWS)
+        return True
+    start, end = token.suffix_span
+    if part.origin(start, end) < 0:
+        return False
+    if suffix:
+        part.edit(start, end, to_chinese(suffix), _FOLLOWS)
+    else:
+        part.edit(start - 1, end, "", _FOLLOWS)
+    return True
 
 
 def _contents(work: Work) -> None:

@@ -95,8 +95,16 @@ class _Row:
 
     def old(self, part: Part) -> None:
         """A part of the base, with what is wanted before it."""
+        if part.was[1] and part.says and not part.says[1]:
+            self._full(part)
+            return
         if part.was[1]:
             part.number, part.suffix = self.number or part.was[0], part.was[1]
+            self.last = part
+            return
+        if part.says and part.says[1] and part.says[0] == self.number:
+            part.number, part.suffix = part.says
+            self.offset -= 1
             self.last = part
             return
         number = part.was[0] + self.offset
@@ -112,6 +120,13 @@ class _Row:
                 number += 1
         part.number = number
         self.last, self.number, self.gone = part, number, None
+
+    def _full(self, part: Part) -> None:
+        """第三条之一 becomes 第四条: it takes a number of its own."""
+        self.number += 1
+        self.offset += 1
+        part.number, part.suffix = self.number, 0
+        self.last, self.gone = part, None
 
     def rest(self) -> None:
         """What is wanted behind the last part."""
