@@ -18,6 +18,7 @@ from policylib.amending.grammar import (
     BARE,
     CHECK,
     COLON,
+    DESCRIBED,
     DOING,
     DROP,
     END,
@@ -215,7 +216,9 @@ def _action(reader: Reader) -> str:
         if reader.match(VERB):
             return replacement(reader, reader.out[-1].places)
         reader.at = at
-    if reader.take(CHECK) is None:
+    if reader.take(CHECK) or (reader.places and reader.take(DESCRIBED)):
+        _narrowed(reader)
+    else:
         _inner(reader)
     if reader.places and reader.take(FROM):
         reader.once = True
@@ -238,6 +241,15 @@ def _action(reader: Reader) -> str:
         if reader.places and (match := reader.take(pattern)):
             return action(reader, match)
     return _becoming(reader)
+
+
+def _narrowed(reader: Reader) -> None:
+    """A place within the one that its words were quoted of, and what is quoted of that."""
+    read = read_places(reader.skeleton.text, reader.at, reader.places[-1] if reader.places else None)
+    if read is not None and not read.problem and read.end <= reader.end:
+        reader.places, reader.at = read.places, read.end
+        reader.context.place = read.places[-1]
+        _inner(reader)
 
 
 def _becoming(reader: Reader) -> str:

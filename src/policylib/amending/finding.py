@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from policylib.amending.tree import Part, Tree, lead_of
+from policylib.amending.tree import Part, Tree, lead_of, split_paragraphs
 from policylib.amending.values import Place, PlaceStep
 from policylib.errors import NotFound
 from policylib.text.locator import Level
@@ -152,6 +152,8 @@ def _lower(inside: list[Part], scope: Part, step: PlaceStep, top: bool) -> list[
         return _numbered(inside, (Level.SUBITEM,), step)
     if top and word == "项" and any(part.level is Level.ARTICLE for part in inside):
         raise NotFound(f"没有写明{step}属于哪一条")
+    if scope.level in _HEADINGS and word in {"款", "段"}:
+        return _heading_paragraph(scope, step)
     if word not in _LOWER or (word == "款" and not step.bracketed):
         return []
     for level in _HEADINGS:
@@ -159,6 +161,21 @@ def _lower(inside: list[Part], scope: Part, step: PlaceStep, top: bool) -> list[
         if any(part.level is level for part in _next_below(inside, scope, level)):
             return found
     return []
+
+
+def _heading_paragraph(scope: Part, step: PlaceStep) -> list[Part]:
+    """Under 一、 the 款 are its （一）（二） when it has no words but its heading, else its paragraphs."""
+    bare = "。" not in scope.raw and len(scope.raw.split()) == 1
+    if scope.children and (bare or step.bracketed) and step.word == "款":
+        level = scope.children[0].level
+        return _numbered(scope.children, (level,), step) if level in _HEADINGS else []
+    if not scope.children:
+        split_paragraphs(scope)
+    return [
+        part
+        for part in scope.children
+        if part.level is Level.PARAGRAPH and part.was == (step.number, 0)
+    ]
 
 
 def _next_below(inside: list[Part], scope: Part, level: Level) -> list[Part]:

@@ -30,7 +30,7 @@ def do_phrases(tree: Tree, planned: Plan, frozen: set[int], notes: list[str]) ->
         return
     news = each.news if each.kind is Kind.PHRASE else ("",) * len(each.olds)
     frozen = frozen | {id(below) for part in planned.excepts for below in part.walk()}
-    scopes = [(str(part.old), list(part.walk())) for part in planned.parts]
+    scopes = [(part.name, list(part.walk())) for part in planned.parts]
     if each.kind is Kind.PHRASE and len(scopes) == 1 and len(each.olds) == 1:
         scopes = _slip(tree, planned, each.olds[0], notes) or scopes
     if not each.places:
@@ -67,7 +67,7 @@ def do_phrases(tree: Tree, planned: Plan, frozen: set[int], notes: list[str]) ->
                 if not any(done is part for done in planned.done):
                     planned.done.append(part)
     planned.before = "；".join(dict.fromkeys(befores))
-    planned.failed = planned.failed or not found
+    planned.failed = planned.failed or not (found or planned.done)
 
 
 def _within(

@@ -191,10 +191,15 @@ def contradictions(plans: list[Plan]) -> None:
         for part, extent in list(planned.claims):
             for above in part.above():
                 for there, others in (claimed.get(id(above)) or {}).items():
-                    rivals = (other for other in others[:_LOOKED_AT] if other is not planned)
-                    if any(
-                        _clash(each, there, planned, extent, same=above is part) for each in rivals
-                    ):
+                    rivals = [
+                        other
+                        for other in others[:_LOOKED_AT]
+                        if other is not planned
+                        and _clash(other, there, planned, extent, same=above is part)
+                    ]
+                    if rivals and extent == PHRASE and all(_says(r, planned, part) for r in rivals):
+                        _fulfil(planned, part)
+                    elif rivals:
                         _resolve(planned, part, extent, there)
                         if extent != PHRASE != there and (id(above), there) not in settled:
                             settled.add((id(above), there))
@@ -256,9 +261,28 @@ def _numbers(planned: Plan) -> list[tuple[int, tuple[int, int]]]:
     return [(id(part), number) for part, number in planned.pairs]
 
 
+def _says(rival: Plan, planned: Plan, part: Part) -> bool:
+    """Whether a rewritten provision has the words that another instruction puts into it."""
+    each, whole = planned.instruction, "".join("".join(rival.instruction.news).split())
+    if rival.instruction.kind is not Kind.REPLACE or not each.olds:
+        return False
+    olds, news = ([_bare(words) for words in side] for side in (each.olds, each.news))
+    if not all(old in "".join(part.whole.split()) for old in olds):
+        return False
+    if each.kind is Kind.DELETE_PHRASE:
+        return not any(old in whole for old in olds)
+    return bool(news) and all(new in whole for new in news)
+
+
+def _fulfil(planned: Plan, part: Part) -> None:
+    """将第三条中的“A”修改为“B”。这一条相应修改为：“…B…”: the second carries out the first."""
+    planned.parts = [each for each in planned.parts if each is not part]
+    planned.done.append(part)
+
+
 def _withdraw(planned: Plan, part: Part) -> None:
     """A phrase in a part that another instruction rewrites or deletes is not looked for."""
-    reason = f"{part.old}已由另一指令整体修改或者删去，不再替换其中的字句"
+    reason = f"{part.name}已由另一指令整体修改或者删去，不再替换其中的字句"
     if reason not in planned.problems:
         planned.problems.append(reason)
     planned.parts = [each for each in planned.parts if each is not part]

@@ -22,6 +22,7 @@ _BOUNDARY = re.compile(
     rf"|(?:将|在|把)“|(?:将|在)?引言|删[去除](?:第{_N}|《|“)|(?:修改|对)《[^》\n]{{1,80}}》|增加[一二两三四五六七八九十][条款项章节]"
     r"|本(?:决定|通知|修正案)自|此外，对|《[^》\n]{1,60}》根据本决定|(?:对)?条文(?:的)?(?:顺序|序号))"
 )
+_SAID = re.compile(r"(?:内容|条文)如下[：:][ \t\u3000]*\n\s*(?=[^\s“])")
 _SIGN = re.compile("[“”\n]")
 _INNER = re.compile("[‘’]")
 _LEAD = re.compile("[ \t\u3000\xa0\r]{0,40}“")
@@ -68,10 +69,10 @@ def skeleton(source: str) -> Skeleton:
     quotes: list[Quote] = []
     cuts: list[int] = []
     at = length = 0
-    while (start := plain.find("“", at)) >= 0:
+    while quote := _next(plain, at):
+        start = quote.start
         parts.append(plain[at:start])
         length += start - at
-        quote = _read(plain, start)
         quotes.append(quote)
         cuts.append(length)
         parts.append(QUOTE)
@@ -79,6 +80,23 @@ def skeleton(source: str) -> Skeleton:
         at = quote.end
     parts.append(plain[at:])
     return Skeleton(source, "".join(parts), tuple(quotes), tuple(cuts))
+
+
+def _next(plain: str, at: int) -> Quote | None:
+    """The next quotation: in marks, or the lines behind 内容如下： that are no instruction."""
+    start = plain.find("“", at)
+    said = _SAID.search(plain, at, start if start >= 0 else len(plain))
+    if said is None:
+        return _read(plain, start) if start >= 0 else None
+    end = said.end()
+    while end < len(plain) and not _BOUNDARY.match(plain, end, end + 600):
+        line = plain.find("\n", end)
+        end = len(plain) if line < 0 else line + 1
+    if end == said.end():
+        return _read(plain, start) if start >= 0 else None
+    text = plain[said.end() : end]
+    close = said.end() + len(text.rstrip())
+    return Quote(said.end(), close, _paragraphs(text), whole=True)
 
 
 def _straight(source: str) -> str:

@@ -28,7 +28,7 @@ _GLUED = re.compile(
     rf"(?:(?<=[。；;.{QUOTE}])|(?<=[。；;.{QUOTE}][ \u3000]))(?=[一二三四五六七八九十百]{{1,5}}、(?:修改|对|将|删|在|增加|《|第))"
 )
 _BREAK = re.compile(
-    rf"[。；;]|(?<=[{QUOTE}\u4e00-\u9fff])\.(?=\s|\Z)|{QUOTE}(?=[将在增原同]|删[去除][第《]|第[^，。、]{{1,12}}[修改删增中])"
+    rf"[。；;](?!(?:具体)?内容如下)|(?<=[{QUOTE}\u4e00-\u9fff])\.(?=\s|\Z)|{QUOTE}(?=[将在增原同]|删[去除][第《]|第[^，。、]{{1,12}}[修改删增中])"
 )
 _OLD = re.compile(
     rf"(?:[、和]{QUOTE}){{0,20}}[，,]?(?:统一|均|分别|之?[前后]|末尾)?(?:修改|改为|增加|删|调整为|替换)"
@@ -319,12 +319,40 @@ def _tail(reading: _Reading, start: int, end: int, context: Context) -> bool:
     return True
 
 
+def _with_articles(said: list[Instruction], whole: Skeleton) -> Iterator[Instruction]:
+    """增加一节，作为第七节“…”；增加五条 whose words begin with that 节: one instruction."""
+    waiting: Instruction | None = None
+    for each in said:
+        if waiting is not None and _heads(each, waiting):
+            span = Span(waiting.span.start, each.span.end)
+            quote = whole.source[span.start : span.end]
+            yield replace(waiting, olds=(), news=each.news, span=span, quote=quote)
+            waiting = None
+            continue
+        if waiting is not None:
+            yield waiting
+        alone = each.kind is Kind.INSERT and each.unit in {"章", "节"} and len(each.news) < 2
+        waiting = each if alone else None
+        if not alone:
+            yield each
+    if waiting is not None:
+        yield waiting
+
+
+def _heads(each: Instruction, division: Instruction) -> bool:
+    """Whether the words of new articles begin with the heading of a new 章 or 节."""
+    if each.kind is not Kind.INSERT or each.unit != "条" or not each.news:
+        return False
+    number = division.becomes[0].steps[-1] if division.becomes else None
+    return number is not None and each.news[0].startswith(str(number))
+
+
 def _assigned(reading: _Reading) -> tuple[tuple[Instruction, ...], tuple[NotUnderstood, ...]]:
     """Give the one document of a decision to what names none; with several it is unclear."""
     unread = list(reading.unread)
     kept: list[Instruction] = []
     targets = [target for target in reading.targets if not _GENERIC.fullmatch(target)]
-    for each in reading.instructions:
+    for each in _with_articles(reading.instructions, reading.skeleton):
         document = "" if _GENERIC.fullmatch(each.document) else each.document
         if not document and len(targets) == 1:
             document = targets[0]

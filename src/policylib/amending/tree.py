@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from policylib.text.locator import Level, Locator, Step
+from policylib.text.numerals import to_chinese
 from policylib.text.outline import Outline, Provision
 
-__all__ = ["Part", "Run", "Style", "Tree", "body_of", "lead_of", "trail_of"]
+__all__ = ["Part", "Run", "Style", "Tree", "body_of", "lead_of", "split_paragraphs", "trail_of"]
 
 _BLANK = " \t\r\n\u3000\xa0"
 _DATE = re.compile(
@@ -20,6 +21,7 @@ _DATE = re.compile(
 _PROSE_END = frozenset("。：:")
 _HISTORY = re.compile(r"年[^年]{1,4}月[^月]{1,4}日.{0,80}(?:通过|公布|施行|发布|修订|修正|修改)")
 _ADDRESSED = re.compile(r"各[^。]{0,80}[：:]\Z")
+_PREAMBLES = frozenset(("序言", "前言", "引言", "导言"))
 _UPPER = frozenset((Level.TEXT, Level.ANNEX))
 _HEADINGS = frozenset((Level.HEADING1, Level.HEADING2, Level.HEADING3, Level.HEADING4))
 _ENDING = re.compile(
@@ -69,6 +71,15 @@ class Part:
     def whole(self) -> str:
         """The text of this part with its children."""
         return "".join(part.raw for part in self.walk())
+
+    @property
+    def name(self) -> str:
+        """How an officer calls the part: its old place, or its role."""
+        if self.old is not None and self.old.steps:
+            return str(self.old)
+        if self.role == "引言段":
+            return f"引言第{to_chinese(self.number)}段"
+        return self.role or self.level.value
 
     @property
     def place(self) -> Locator:
@@ -324,7 +335,7 @@ def _split_preface(part: Part) -> None:
     lines: list[tuple[int, str]] = []
     at = 0
     for line in raw.splitlines(keepends=True):
-        if line.strip():
+        if line.strip() and not (lines and line.startswith("<!--")):
             lines.append((at, line))
         elif lines:
             lines[-1] = (lines[-1][0], lines[-1][1] + line)
@@ -332,6 +343,8 @@ def _split_preface(part: Part) -> None:
     first = len(lines)
     while first and _prose(lines[first - 1][1].strip()):
         first -= 1
+    headed = [at for at, (_, line) in enumerate(lines) if "".join(line.split()).strip("#*") in _PREAMBLES]
+    first = headed[0] + 1 if headed else first
     if first == len(lines):
         return
     cut = lines[first][0]
@@ -388,3 +401,19 @@ def _ending(raw: str) -> int:
             break
         cut = at if words else cut
     return cut if "。" in raw[:cut] else 0
+
+
+def split_paragraphs(part: Part) -> None:
+    """Make 款 of the paragraphs under a heading 一、, which it has on lines of their own."""
+    if len(part.runs) != 1 or part.old is None:
+        return
+    start, raw = part.runs[0].at, part.raw
+    spots = [match.start() for match in re.finditer(r"(?m)^(?=.*\S)", raw)]
+    if len(spots) < 2 or "。" in raw[: spots[1]]:
+        return
+    part.runs = [Run(raw[: spots[1]], start)]
+    for number, (at, end) in enumerate(zip(spots[1:], [*spots[2:], len(raw)], strict=True), 1):
+        child = Part(Level.PARAGRAPH, number)
+        child.old = Locator((*part.old.steps, Step(Level.PARAGRAPH, number)))
+        child.runs = [Run(raw[at:end], start + at)]
+        part.add(child)
