@@ -22,12 +22,16 @@ from policylib.text.marks import read_mark
 
 __all__ = ["fits", "replacing", "rewrite", "rewrite_article", "rewrite_paragraph"]
 
+_QUOTES = str.maketrans("‘’", "“”")
 _TABLE = re.compile(r"^\s*\|", re.MULTILINE)
 
 
 def replacing(work: Work, planned: Plan) -> None:
     """Give provisions new words (修改为), all of them or none."""
     each = planned.instruction
+    if each.olds and _bare("".join(each.olds)) != _bare(_words(planned.parts[0])):
+        planned.fail(f"{planned.parts[0].name}与决定所引的原文不一致，请核对")
+        return
     shares = _shares(planned)
     if shares is None:
         planned.fail("修改后的内容与所列条款不能一一对应")
@@ -42,6 +46,14 @@ def replacing(work: Work, planned: Plan) -> None:
             work.notes.append(f"{part.old}原有表格，修改后没有，请核对")
         rewrite(work, part, lines, each)
         planned.done.append(part)
+
+
+def _words(part: Part) -> str:
+    return part.whole.lstrip().removeprefix(part.label)
+
+
+def _bare(words: str) -> str:
+    return "".join(words.split()).translate(_QUOTES)
 
 
 def _shares(planned: Plan) -> list[list[str]] | None:

@@ -6,6 +6,7 @@ import re
 
 from policylib.amending.tree import Part, Tree
 from policylib.text.locator import Level
+from policylib.text.marks import read_mark
 
 __all__ = ["own_titles", "same_title"]
 
@@ -68,6 +69,9 @@ def _lines(raw: str) -> list[str]:
 def _wrapped(base: str) -> list[str]:
     """A title that is set on two or three lines."""
     lines = [line.strip(" \t\u3000#*\r") for line in base[: 2 * _LONGEST].split("\n")]
-    lines = [line for line in lines if line][:3]
-    short = all(len(line) <= _LINE and line[-1] not in "。：:，,；;" for line in lines[:2])
-    return ["".join(lines[:count]) for count in range(2, len(lines) + 1)] if short else []
+    first: list[str] = []
+    for line in lines:
+        if line and (len(line) > _LINE or read_mark(line) or line[-1] in "。：:，,；;"):
+            break
+        first.extend([line] if line else [])
+    return ["".join(first[:count]) for count in range(2, min(len(first), 3) + 1)]
