@@ -17,7 +17,7 @@ from policylib.amending.grammar import (
 )
 from policylib.amending.places import read_places
 from policylib.amending.reader import Reader
-from policylib.amending.values import Instruction, Kind, Place
+from policylib.amending.values import Instruction, Kind, Place, PlaceStep
 from policylib.amending.words import lines_of
 from policylib.errors import ParseError
 from policylib.text.numerals import to_int
@@ -25,6 +25,7 @@ from policylib.text.span import Span
 
 __all__ = [
     "insertion",
+    "insertion_annex",
     "insertion_as",
     "merging",
     "moving",
@@ -108,6 +109,19 @@ def insertion(reader: Reader, match: re.Match[str]) -> str:
         ):
             return "新增的数目与序号不符"
     return _inserted(reader, becomes, unit, count, side)
+
+
+def insertion_annex(reader: Reader, match: re.Match[str]) -> str:
+    """增加附件3：“…”."""
+    written = match["as"] or match["n"]
+    number = to_int(written) if written else 0
+    reader.take(SAID)
+    quoted = reader.quotes()
+    if not quoted:
+        return "没有写明新增的内容"
+    becomes = (Place((PlaceStep("附件", number),)),)
+    reader.emit(Kind.INSERT, becomes=becomes, unit="附件", count=1, news=lines_of(quoted))
+    return ""
 
 
 def insertion_as(reader: Reader, match: re.Match[str]) -> str:

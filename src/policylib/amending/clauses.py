@@ -6,6 +6,7 @@ import re
 
 from policylib.amending.actions import (
     insertion,
+    insertion_annex,
     insertion_as,
     merging,
     moving,
@@ -28,6 +29,7 @@ from policylib.amending.grammar import (
     FROM,
     IN,
     INSERT,
+    INSERT_ANNEX,
     INSERT_AS,
     ITS,
     ITS_TEXT,
@@ -227,6 +229,8 @@ def _action(reader: Reader) -> str:
     if reader.places and reader.take(DROP):
         reader.emit(Kind.DELETE, places=reader.places)
         return ""
+    if annexed := reader.take(INSERT_ANNEX):
+        return insertion_annex(reader, annexed)
     if inserted := reader.take(INSERT):
         return insertion(reader, inserted)
     if numbered := reader.take(INSERT_AS):

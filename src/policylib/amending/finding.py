@@ -107,8 +107,8 @@ def _within(tree: Tree, scope: list[Part], step: PlaceStep) -> list[Part]:
         exact = [part for part in annexes if part.number == step.number]
         # the list 附件：1.… stands before the annexes themselves
         return exact[-1:] or (annexes if len(annexes) == 1 and step.number in {0, 1} else [])
-    if word == "引言":
-        return [part for part in tree.parts if part.role == "引言"][:1]
+    if word in {"引言", "题注"}:
+        return [part for part in tree.parts if part.role == word][:1]
     if word == "名称":
         return [part for part in tree.parts if part.level is Level.TITLE][:1]
     inside = _inside(tree, scope[0])

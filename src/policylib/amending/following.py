@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from policylib.amending.contents import follow_contents
 from policylib.amending.numbering import relabel
 from policylib.amending.references import Reference, Token, references, rewritten
 from policylib.amending.tree import Part, lead_of
@@ -15,7 +16,6 @@ from policylib.text.span import Span
 
 __all__ = ["follow"]
 
-_DIVISIONS = (Level.PART, Level.BOOK, Level.SUBBOOK, Level.CHAPTER, Level.SECTION)
 _FOLLOWS = "引用顺延"
 
 
@@ -33,7 +33,7 @@ def follow(work: Work, scope: Part, own: Callable[[str], bool]) -> list[Edit]:
             _leads(work, part)
     if edits or any(part.deleted for part in work.tree.parts) or work.wanted or _renumbered(work):
         edits.extend(_references(work, scope, own))
-        _contents(work)
+        follow_contents(work)
     return edits
 
 
@@ -195,13 +195,3 @@ def _suffixed(part: Part, token: Token, suffix: int) -> bool:
     else:
         part.edit(start - 1, end, "", _FOLLOWS)
     return True
-
-
-def _contents(work: Work) -> None:
-    """A 目录 is not rewritten for new or renumbered 章: that is said."""
-    if work.tree.of(Level.CONTENTS) and any(
-        part.deleted or (part.number, part.suffix) != part.was
-        for level in _DIVISIONS
-        for part in work.tree.of(level)
-    ):
-        work.notes.append("章节有增删或者改序，目录没有改动，请核对")

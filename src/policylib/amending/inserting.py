@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policylib.amending.annexes import insert_annex
 from policylib.amending.numbering import Wanted, labelled
 from policylib.amending.planning import Plan
 from policylib.amending.tree import Part, Run, Tree, body_of, trail_of
@@ -41,6 +42,8 @@ def inserting(work: Work, planned: Plan) -> None:
         _insert_paragraphs(work, planned)
     elif unit in {"项", "目"}:
         _insert_items(work, planned)
+    elif unit == "附件":
+        insert_annex(work, planned)
     else:
         planned.fail(f"增加{unit}请人工处理")
 
@@ -272,7 +275,7 @@ def _insert_division(work: Work, planned: Plan) -> None:
     gap = behind[: len(behind) - len(behind.lstrip(" \t\u3000"))] or " "
     label = labelled(like.label, *number)
     made = Part(level, *number, label)
-    made.was = (0, 0)
+    made.was, made.heading = (0, 0), name
     made.runs = [
         Run(
             raw[:at].rpartition("\n")[2] + label + gap + name + (trail_of(raw) or tree.style.gap),

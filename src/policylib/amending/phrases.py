@@ -32,7 +32,8 @@ def do_phrases(tree: Tree, planned: Plan, frozen: set[int], notes: list[str]) ->
     frozen = frozen | {id(below) for part in planned.excepts for below in part.walk()}
     scopes = [(part.name, list(part.walk())) for part in planned.parts]
     if each.kind is Kind.PHRASE and len(scopes) == 1 and len(each.olds) == 1:
-        scopes = _slip(tree, planned, each.olds[0], notes) or scopes
+        slipped = _by_new_number(planned, each.olds[0], notes)
+        scopes = slipped or _slip(tree, planned, each.olds[0], notes) or scopes
     if not each.places:
         scopes = [("全文", _everywhere(tree))]
     sentence = each.places[0].sentence if len(each.places) == 1 and not each.once else 0
@@ -81,6 +82,20 @@ def _within(
     return [hit for hit in hits if first <= hit[1] and hit[2] <= last]
 
 
+def _by_new_number(
+    planned: Plan, old: str, notes: list[str]
+) -> list[tuple[str, list[Part]]] | None:
+    """原第二款作为第三款，并将第三款中的…: the 款 that another instruction makes the third."""
+    part = planned.parts[0]
+    if part.parent is None or any(_hits(each, old) for each in part.walk()):
+        return None
+    renamed = [each for each in part.parent.children if each.says == part.was and each is not part]
+    if len(renamed) != 1 or not any(_hits(each, old) for each in renamed[0].walk()):
+        return None
+    notes.append(f"{part.name}中的“{old[:40]}”在改序前的{renamed[0].name}，已在该处替换，请核对")
+    return [(renamed[0].name, list(renamed[0].walk()))]
+
+
 def _slip(
     tree: Tree, planned: Plan, old: str, notes: list[str]
 ) -> list[tuple[str, list[Part]]] | None:
@@ -117,12 +132,12 @@ def _reason(each: Instruction, where: str, old: str, hits: int) -> str:
 
 
 def _everywhere(tree: Tree) -> list[Part]:
-    """All parts but the title, what stands above the 引言, and signatures."""
+    """All parts but the title, what stands above the 引言 (题注), and signatures."""
     return [
         part
         for part in tree.root.walk()
         if part.level is not Level.TITLE
-        and part.role != "落款"
+        and part.role not in {"题注", "落款"}
         and (part.level is not Level.PREFACE or part.role)
     ]
 

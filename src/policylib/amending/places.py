@@ -24,7 +24,7 @@ _STEP = re.compile(
     rf"第(?P<n>{_B})(?P<word>{_WORD})(?:之(?P<zhi>{N}))?|第(?P<bare>[（(]{N}[）)])|(?P<mark>[（(]{N}[）)])"
     rf"|(?<=[）)点项分])(?P<dot>[0-9０-９]{{1,2}})[.．](?![0-9])"
     rf"|(?P<annex>附件|附表)(?P<an>[0-9０-９]{{1,3}}|[一二三四五六七八九十]{{1,3}})?"
-    r"|(?P<named>引言|序言|前言|导言|导语)|(?P<title>名称|题目|标题)"
+    r"|(?P<note>题注)|(?P<named>引言|序言|前言|导言|导语)|(?P<title>名称|题目|标题)"
 )
 _HEADING1 = re.compile(r"(?P<n>[一二三四五六七八九十]{1,3})、(?=[（(]|第|中|的)")
 _HEADED = re.compile(r"的?(?:章名|节名|编名|章的名称|标题|名称|题目)")
@@ -44,7 +44,7 @@ _RANK = {
     word: rank
     for rank, words in enumerate(
         (
-            ("附件", "附表", "引言", "名称"),
+            ("附件", "附表", "引言", "题注", "名称"),
             ("部分", "编"),
             ("分编",),
             ("章",),
@@ -60,6 +60,7 @@ _RANK = {
     )
     for word in words
 }
+_TOP = frozenset(("条", "章", "编", "部分", "附件", "引言", "题注", "名称", "一级", "大点"))
 _SAME = {"自然段": "段", "大项": "大点", "小项": "点", "小点": "点", "附表": "附件"}
 _WIDEST = 300
 
@@ -196,8 +197,8 @@ def _step(match: re.Match[str]) -> PlaceStep:
         return PlaceStep(word, number, suffix, bracketed)
     if match["annex"]:
         return PlaceStep("附件", to_int(match["an"]) if match["an"] else 0)
-    if match["named"]:
-        return PlaceStep("引言")
+    if match["note"] or match["named"]:
+        return PlaceStep("题注" if match["note"] else "引言")
     if match["title"]:
         return PlaceStep("名称")
     if match["dot"]:
@@ -262,6 +263,6 @@ def _named(before: Place | None, word: str) -> tuple[PlaceStep, ...] | None:
 
 def _above(before: Place | None, word: str) -> tuple[PlaceStep, ...]:
     """What a step without anything above it takes over from the place before."""
-    if before is None or word in {"条", "章", "编", "部分", "附件", "引言", "名称", "一级", "大点"}:
+    if before is None or word in _TOP:
         return ()
     return tuple(step for step in before.steps if _RANK[step.word] < _RANK[word])

@@ -152,6 +152,8 @@ def _look_renumber(planned: Plan) -> None:
 
 def _look_insert(tree: Tree, planned: Plan) -> None:
     each = planned.instruction
+    if each.unit == "附件":
+        return
     if each.side or each.unit in {"章", "节"}:
         if each.places and each.unit not in {"款", "项", "目"}:
             planned.anchor = find_range(tree, each.places[-1])[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from policylib.amending.annexes import rewrite_annex, unclear_annex
 from policylib.amending.naming import retitle
 from policylib.amending.planning import Plan
 from policylib.amending.tree import Part, Run, body_of, lead_of, trail_of
@@ -106,8 +107,10 @@ def fits(part: Part, lines: list[str], planned: Plan) -> str:
         if part.children and not heads and not any(read_mark(line) for line in lines[1:]):
             return "没有写明其下各项是否保留"
         return ""
-    if level is Level.PREFACE and part.role == "引言":
+    if level is Level.PREFACE and part.role in {"引言", "题注"}:
         return ""
+    if level is Level.ANNEX and not unclear_annex(part):
+        return "" if not _TABLE.search(part.whole) else f"{part.name}是表格，整个替换请人工处理"
     if level in {Level.CHAPTER, Level.SECTION} and len(lines) == 1 and len(lines[0]) <= 60:
         return ""
     return f"整个{level.value}的替换请人工处理"
@@ -132,6 +135,10 @@ def rewrite(work: Work, part: Part, lines: list[str], each: Instruction) -> None
         rewrite_paragraph(work, part, lines, cause)
     elif level in {Level.ITEM, Level.SUBITEM}:
         _rewrite_item(work, part, lines, cause)
+    elif level is Level.ANNEX:
+        rewrite_annex(work, part, lines, cause)
+    elif level is Level.PREFACE and part.role == "题注":
+        set_words(part, work.tree.style.gap.join(lines), cause)
     elif level is Level.PREFACE:
         style = work.tree.style
         first, trail = lead_of(part.whole), trail_of(part.whole)

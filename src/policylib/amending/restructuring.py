@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policylib.amending.annexes import is_last_annex, note_mentions, unclear_annex
 from policylib.amending.numbering import Wanted, labelled
 from policylib.amending.planning import Plan
 from policylib.amending.replacing import (
@@ -26,12 +27,18 @@ __all__ = ["deleting", "merging", "moving", "splitting"]
 def deleting(work: Work, planned: Plan) -> None:
     """Take provisions out (删去); nothing is taken out unless all can be."""
     for part in planned.parts:
-        if part.level in {Level.ANNEX, Level.TEXT, Level.TITLE} or part.role:
-            planned.fail(f"{part.old or part.level.value}的删去请人工处理")
+        annexed = part.level is Level.ANNEX and not unclear_annex(part)
+        if part.level in {Level.TEXT, Level.TITLE} or part.role:
+            planned.fail(f"{part.name}的删去请人工处理")
+        elif part.level is Level.ANNEX and (not annexed or not is_last_annex(work, part)):
+            planned.fail(f"{part.name}的删去请人工处理")
+        if planned.failed:
             return
     for part in planned.parts:
         _remove(work, part)
         planned.done.append(part)
+        if part.level is Level.ANNEX:
+            note_mentions(work, part)
 
 
 def _remove(work: Work, part: Part) -> None:

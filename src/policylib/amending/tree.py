@@ -22,6 +22,9 @@ _PROSE_END = frozenset("。：:")
 _HISTORY = re.compile(r"年[^年]{1,4}月[^月]{1,4}日.{0,80}(?:通过|公布|施行|发布|修订|修正|修改)")
 _ADDRESSED = re.compile(r"各[^。]{0,80}[：:]\Z")
 _PREAMBLES = frozenset(("序言", "前言", "引言", "导言"))
+_NOTE = re.compile(
+    r"(?m)^[ \t\u3000]*[（(](?:[^（()）]|[（(][^（()）]{0,80}[）)]){1,600}[）)][ \t\u3000]*$\s*"
+)
 _UPPER = frozenset((Level.TEXT, Level.ANNEX))
 _HEADINGS = frozenset((Level.HEADING1, Level.HEADING2, Level.HEADING3, Level.HEADING4))
 _ENDING = re.compile(
@@ -60,7 +63,7 @@ class Part:
         self.stated: tuple[int, int] | None = None  # the number of a part that was put somewhere
         self.says: tuple[int, int] | None = None  # the number that 改为 gives it
         self.deleted = False
-        self.role = ""  # 引言, 结语, 落款
+        self.role = ""  # 题注, 引言, 结语, 落款
 
     @property
     def raw(self) -> str:
@@ -345,9 +348,11 @@ def _split_preface(part: Part) -> None:
         first -= 1
     headed = [at for at, (_, line) in enumerate(lines) if "".join(line.split()).strip("#*") in _PREAMBLES]
     first = headed[0] + 1 if headed else first
+    cut = lines[first][0] if first < len(lines) else len(raw)
+    part.runs = [Run(raw[:cut], start)] if cut else []
+    _split_note(part)
     if first == len(lines):
         return
-    cut = lines[first][0]
     intro = Part(Level.PREFACE)
     intro.role = "引言"
     for number, (offset, line) in enumerate(lines[first:], 1):
@@ -355,8 +360,23 @@ def _split_preface(part: Part) -> None:
         paragraph.role = "引言段"
         paragraph.runs = [Run(line, start + offset)]
         intro.add(paragraph)
-    part.runs = [Run(raw[:cut], start)] if cut else []
-    part.add(intro, 0)
+    part.add(intro)
+
+
+def _split_note(part: Part) -> None:
+    """Part the 题注, the one bracket that says when a text was passed, from the lines around it."""
+    raw = part.raw
+    found = [match.span() for match in _NOTE.finditer(raw) if "年" in match[0]]
+    if len(found) != 1:
+        return
+    (at, end), start = found[0], part.runs[0].at
+    part.runs = [Run(raw[:at], start)] if at else []
+    note, rest = Part(Level.PREFACE), Part(Level.PREFACE)
+    note.role = "题注"
+    note.runs = [Run(raw[at:end], start + at)]
+    rest.runs = [Run(raw[end:], start + end)] if raw[end:] else []
+    part.add(note)
+    part.add(rest)
 
 
 def _prose(line: str) -> bool:

@@ -80,7 +80,7 @@ class PlaceStep(NamedTuple):
 
     def __str__(self) -> str:
         zhi = f"之{to_chinese(self.suffix)}" if self.suffix else ""
-        if self.word in {"引言", "名称"}:
+        if self.word in {"引言", "题注", "名称"}:
             return self.word
         if self.word == "附件":
             return f"附件{self.number or ''}"
