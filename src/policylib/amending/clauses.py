@@ -61,7 +61,11 @@ from policylib.text.marks import read_mark
 
 __all__ = ["Context", "Failure", "read_sentence"]
 
-_PARTED = re.compile(r"(?:这?一?部分|下)?(?:的|中的?)?(?=[（(][一二三四五六七八九十]|第)|部分(?=中|的)|中的?(?=" + Q + ")")
+_PARTED = re.compile(
+    r"(?:这?一?部分|下)?(?:的|中的?)?(?=[（(][一二三四五六七八九十]|第)|部分(?=中|的)|中的?(?="
+    + Q
+    + ")"
+)
 
 
 def read_sentence(
@@ -249,7 +253,9 @@ def _action(reader: Reader) -> str:
 
 def _narrowed(reader: Reader) -> None:
     """A place within the one that its words were quoted of, and what is quoted of that."""
-    read = read_places(reader.skeleton.text, reader.at, reader.places[-1] if reader.places else None)
+    read = read_places(
+        reader.skeleton.text, reader.at, reader.places[-1] if reader.places else None
+    )
     if read is not None and not read.problem and read.end <= reader.end:
         reader.places, reader.at = read.places, read.end
         reader.context.place = read.places[-1]

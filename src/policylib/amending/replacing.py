@@ -23,6 +23,7 @@ from policylib.text.marks import read_mark
 
 __all__ = ["fits", "replacing", "rewrite", "rewrite_article", "rewrite_paragraph"]
 
+_LONGEST_NAME = 60
 _QUOTES = str.maketrans("‘’", "“”")
 _TABLE = re.compile(r"^\s*\|", re.MULTILINE)
 
@@ -111,9 +112,13 @@ def fits(part: Part, lines: list[str], planned: Plan) -> str:
         return ""
     if level is Level.ANNEX and not unclear_annex(part):
         return "" if not _TABLE.search(part.whole) else f"{part.name}是表格，整个替换请人工处理"
-    if level in {Level.CHAPTER, Level.SECTION} and len(lines) == 1 and len(lines[0]) <= 60:
+    if level in {Level.CHAPTER, Level.SECTION} and len(lines) == 1 and _is_name(lines[0]):
         return ""
     return f"整个{level.value}的替换请人工处理"
+
+
+def _is_name(line: str) -> bool:
+    return len(line) <= _LONGEST_NAME and "。" not in line and not articles_of((line,))[0][0]
 
 
 def _number_fits(part: Part, number: tuple[int, int] | None, planned: Plan) -> str:
@@ -150,7 +155,11 @@ def rewrite(work: Work, part: Part, lines: list[str], each: Instruction) -> None
             paragraph.runs = [Run((first if at == 0 else style.paragraph) + line + end, -1, cause)]
             part.add(paragraph)
     elif level in HEADINGS:
-        had = sum(map(bool, body_of(part.raw).split("\n"))) if len(lines) == 1 and not part.children else 1
+        had = (
+            sum(map(bool, body_of(part.raw).split("\n")))
+            if len(lines) == 1 and not part.children
+            else 1
+        )
         if had > 1:
             work.notes.append(f"{part.old}原有{had}段，修改后只有一段，请核对")
         _rewrite_heading(part, lines, cause)

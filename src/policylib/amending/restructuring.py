@@ -28,9 +28,7 @@ def deleting(work: Work, planned: Plan) -> None:
     """Take provisions out (删去); nothing is taken out unless all can be."""
     for part in planned.parts:
         annexed = part.level is Level.ANNEX and not unclear_annex(part)
-        if part.level in {Level.TEXT, Level.TITLE} or part.role:
-            planned.fail(f"{part.name}的删去请人工处理")
-        elif part.level is Level.ANNEX and (not annexed or not is_last_annex(work, part)):
+        if part.level in {Level.TEXT, Level.TITLE} or part.role or (part.level is Level.ANNEX and (not annexed or not is_last_annex(work, part))):
             planned.fail(f"{part.name}的删去请人工处理")
         if planned.failed:
             return

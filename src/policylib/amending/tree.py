@@ -346,7 +346,9 @@ def _split_preface(part: Part) -> None:
     first = len(lines)
     while first and _prose(lines[first - 1][1].strip()):
         first -= 1
-    headed = [at for at, (_, line) in enumerate(lines) if "".join(line.split()).strip("#*") in _PREAMBLES]
+    headed = [
+        at for at, (_, line) in enumerate(lines) if "".join(line.split()).strip("#*") in _PREAMBLES
+    ]
     first = headed[0] + 1 if headed else first
     cut = lines[first][0] if first < len(lines) else len(raw)
     part.runs = [Run(raw[:cut], start)] if cut else []

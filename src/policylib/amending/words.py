@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from policylib.amending.grammar import (
     ADD,
-    ALSO,
     ALSO_EXCEPT,
     COLON,
     DROP,
@@ -156,7 +155,12 @@ def _beside(reader: Reader, group: _Words, new: str, side: str) -> str:
         return _heading_words(reader, group, (new + old if side == "前" else old + new,))
     everywhere = reader.everywhere
     reader.emit(
-        Kind.INSERT_TEXT, places=places, olds=(old,), news=(new,), side=side, everywhere=everywhere,
+        Kind.INSERT_TEXT,
+        places=places,
+        olds=(old,),
+        news=(new,),
+        side=side,
+        everywhere=everywhere,
         excepts=reader.excepts,
     )
     return ""

@@ -21,6 +21,8 @@ class Work:
     wanted: list[tuple[Plan, Part | None, Level, Wanted]] = field(default_factory=list)
     changed: list[Part] = field(default_factory=list)  # parents whose children are to be counted
     merged: dict[int, Part] = field(default_factory=dict)
+    renamed: list[tuple[Plan, Part, str]] = field(default_factory=list)  # once it is certain
+    rebuilt: list[tuple[Plan, Part]] = field(default_factory=list)  # 章 with other articles
     notes: list[str] = field(default_factory=list)
 
 

@@ -60,7 +60,11 @@ def articles_of(lines: tuple[str, ...]) -> list[tuple[tuple[int, int] | None, li
         match = _ARTICLE.match(line)
         spaced = match is not None and match.end() > len(match[0].rstrip())
         labelled = match is not None and (spaced or match.end() == len(line) or not found)
-        refers = match is not None and not spaced and re.match(r"[第的规所中款项、，和至]", line[match.end() :])
+        refers = (
+            match is not None
+            and not spaced
+            and re.match(r"[第的规所中款项、，和至]", line[match.end() :])
+        )
         if match and labelled and not refers:
             try:
                 number = to_int(match["n"]), to_int(match["zhi"]) if match["zhi"] else 0
