@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from policylib.amending.numbering import labelled
+from policylib.amending.parts import Part, Run, lead_of, trail_of
 from policylib.amending.planning import Plan
-from policylib.amending.tree import Part, Run, lead_of, trail_of
 from policylib.amending.work import Work, cause_of
 from policylib.text.locator import Level
 

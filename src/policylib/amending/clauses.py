@@ -61,6 +61,7 @@ from policylib.text.marks import read_mark
 
 __all__ = ["Context", "Failure", "read_sentence"]
 
+_ADDED = ((INSERT_ANNEX, insertion_annex), (INSERT, insertion), (INSERT_AS, insertion_as))
 _PARTED = re.compile(
     r"(?:这?一?部分|下)?(?:的|中的?)?(?=[（(][一二三四五六七八九十]|第)|部分(?=中|的)|中的?(?="
     + Q
@@ -216,9 +217,8 @@ def _inner(reader: Reader) -> None:
 
 def _action(reader: Reader) -> str:
     """Read what happens to the places of the clause."""
-    if not reader.places and reader.out and (its := reader.match(ITS_TEXT)):
-        at = reader.at
-        reader.at = its.end()
+    at = reader.at
+    if not reader.places and reader.out and reader.take(ITS_TEXT):
         if reader.match(VERB):
             return replacement(reader, reader.out[-1].places)
         reader.at = at
@@ -233,21 +233,23 @@ def _action(reader: Reader) -> str:
     if reader.places and reader.take(DROP):
         reader.emit(Kind.DELETE, places=reader.places)
         return ""
-    if annexed := reader.take(INSERT_ANNEX):
-        return insertion_annex(reader, annexed)
-    if inserted := reader.take(INSERT):
-        return insertion(reader, inserted)
-    if numbered := reader.take(INSERT_AS):
-        return insertion_as(reader, numbered)
-    if reader.places and reader.take(AT_END):
-        if reader.take(ADD) and (quoted := reader.quotes()):
-            return text_at_end(reader, quoted)
-        return "没有写明在何处增加什么内容"
-    if reader.places and reader.take(ADD) and (quoted := reader.quotes()):
-        return text_at_end(reader, quoted)
-    for pattern, action in ((MERGE, merging), (MOVE, moving)):
-        if reader.places and (match := reader.take(pattern)):
+    for pattern, action in _ADDED:
+        if match := reader.take(pattern):
             return action(reader, match)
+    return _of_places(reader) if reader.places else _becoming(reader)
+
+
+def _of_places(reader: Reader) -> str:
+    """在第三款末尾增加“B”, 合并, 移至, 修改为."""
+    ends = reader.take(AT_END)
+    if reader.take(ADD) and (quoted := reader.quotes()):
+        return text_at_end(reader, quoted)
+    if ends:
+        return "没有写明在何处增加什么内容"
+    if match := reader.take(MERGE):
+        return merging(reader, match)
+    if match := reader.take(MOVE):
+        return moving(reader, match)
     return _becoming(reader)
 
 

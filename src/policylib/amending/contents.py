@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from policylib.amending.numbering import labelled
-from policylib.amending.tree import Part, Tree, lead_of
+from policylib.amending.parts import Part, lead_of
+from policylib.amending.tree import Tree
 from policylib.amending.work import Work
 from policylib.text.locator import Level
 from policylib.text.marks import read_mark

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from policylib.amending.numbering import Wanted, labelled
+from policylib.amending.parts import Part, Run, trail_of
 from policylib.amending.planning import Plan
 from policylib.amending.replacing import rewrite_article
-from policylib.amending.tree import Part, Run, Tree, trail_of
+from policylib.amending.tree import Tree
 from policylib.amending.work import Work, cause_of, note_change, numbers_of
 from policylib.amending.writing import articles_of, closed, new_article
 from policylib.text.locator import Level

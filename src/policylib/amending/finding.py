@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from policylib.amending.tree import Part, Tree, lead_of, split_paragraphs
+from policylib.amending.edges import split_paragraphs
+from policylib.amending.parts import Part, lead_of
+from policylib.amending.tree import Tree
 from policylib.amending.values import Place, PlaceStep
 from policylib.errors import NotFound
 from policylib.text.locator import Level

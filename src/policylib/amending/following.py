@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from policylib.amending.contents import follow_contents
 from policylib.amending.numbering import relabel
+from policylib.amending.parts import Part, lead_of
 from policylib.amending.references import Reference, Token, references, rewritten
-from policylib.amending.tree import Part, lead_of
 from policylib.amending.values import Edit
 from policylib.amending.work import Work
 from policylib.text.locator import Level

@@ -5,8 +5,8 @@ from __future__ import annotations
 from policylib.amending.annexes import insert_annex
 from policylib.amending.divisions import in_focus, insert_division, near
 from policylib.amending.numbering import Wanted, labelled
+from policylib.amending.parts import Part, body_of
 from policylib.amending.planning import Plan
-from policylib.amending.tree import Part, body_of
 from policylib.amending.work import HEADINGS, Work, cause_of, note_change, numbers_of
 from policylib.amending.writing import (
     articles_of,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from policylib.amending.parts import Part
 from policylib.amending.planning import Plan
-from policylib.amending.tree import Part
 from policylib.amending.work import Work, cause_of
 from policylib.text.locator import Level
 from policylib.text.marks import read_mark

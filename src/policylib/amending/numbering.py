@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from policylib.amending.tree import Part
+from policylib.amending.parts import Part
 from policylib.text.locator import Level
 from policylib.text.numerals import to_chinese
 

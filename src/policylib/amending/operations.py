@@ -5,10 +5,10 @@ from __future__ import annotations
 from policylib.amending.divisions import is_whole_division, rewriting_division
 from policylib.amending.inserting import inserting
 from policylib.amending.naming import renaming
+from policylib.amending.parts import body_of
 from policylib.amending.planning import Plan
 from policylib.amending.replacing import replacing
 from policylib.amending.restructuring import deleting, merging, moving, splitting
-from policylib.amending.tree import body_of
 from policylib.amending.values import Kind
 from policylib.amending.work import Work
 

@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Iterable
 
 from policylib.amending.finding import sentence_of
+from policylib.amending.parts import Part, lead_of, trail_of
 from policylib.amending.planning import Plan
-from policylib.amending.tree import Part, Tree, lead_of, trail_of
+from policylib.amending.tree import Tree
 from policylib.amending.values import Instruction, Kind
 from policylib.errors import NotFound
 from policylib.text.locator import Level
@@ -36,21 +37,12 @@ def do_phrases(tree: Tree, planned: Plan, frozen: set[int], notes: list[str]) ->
         scopes = slipped or _slip(tree, planned, each.olds[0], notes) or scopes
     if not each.places:
         scopes = [("全文", _everywhere(tree))]
-    sentence = each.places[0].sentence if len(each.places) == 1 and not each.once else 0
     found = 0
     befores: list[str] = []
     for where, parts in scopes:
         live = [part for part in parts if id(part) not in frozen]
         for at, old in enumerate(each.olds):
-            hits = [
-                (part, start, end)
-                for part in live
-                for start, end in _hits(part, old, each.news[0] if each.news else "")
-            ]
-            if sentence:
-                hits = _within(planned.parts[0], sentence, hits)
-            if not each.places and each.everywhere:
-                hits = _outside_titles(hits, old, notes)
+            hits = _all_hits(planned, live, old, notes)
             reason = _reason(each, where, old, len(hits))
             if reason:
                 if reason not in planned.problems:
@@ -69,6 +61,23 @@ def do_phrases(tree: Tree, planned: Plan, frozen: set[int], notes: list[str]) ->
                     planned.done.append(part)
     planned.before = "；".join(dict.fromkeys(befores))
     planned.failed = planned.failed or not (found or planned.done)
+
+
+def _all_hits(
+    planned: Plan, parts: list[Part], old: str, notes: list[str]
+) -> list[tuple[Part, int, int]]:
+    """Where the words stand in the parts, those of other texts' titles left out."""
+    each = planned.instruction
+    hits = [
+        (part, start, end)
+        for part in parts
+        for start, end in _hits(part, old, each.news[0] if each.news else "")
+    ]
+    if len(each.places) == 1 and each.places[0].sentence and not each.once:
+        hits = _within(planned.parts[0], each.places[0].sentence, hits)
+    if not each.places and each.everywhere:
+        hits = _outside_titles(hits, old, notes)
+    return hits
 
 
 def _within(

@@ -142,13 +142,10 @@ def _one(text: str, at: int, before: Place | None) -> Places | None:
         group, end = read
         if not steps:
             steps = _above(before, group[0].word)
-        elif _RANK[group[0].word] <= _RANK[steps[-1].word] and not (
-            steps[-1].word == "点" and group[0].word == "点"
-        ):
-            if steps[-1].word in {"条", "款"} and group[0].word in {"一级", "二级"}:
-                group = [step._replace(word="项") for step in group]
-            else:
+        elif not _deeper(steps[-1].word, group[0].word):
+            if steps[-1].word not in {"条", "款"} or group[0].word not in {"一级", "二级"}:
                 break
+            group = [step._replace(word="项") for step in group]
         at = end
         if len(group) > 1:
             return Places(tuple(Place((*steps, step)) for step in group), at)
@@ -158,12 +155,20 @@ def _one(text: str, at: int, before: Place | None) -> Places | None:
             at = joint.end()
     if not steps or at == start:
         return None
+    return _of_sentence(text, at, _bracketed(steps))
+
+
+def _deeper(word: str, below: str) -> bool:
+    return _RANK[below] > _RANK[word] or word == below == "点"
+
+
+def _of_sentence(text: str, at: int, steps: tuple[PlaceStep, ...]) -> Places:
+    """The place, or one sentence of it (第二句)."""
     if sentence := _SENTENCE.match(text, at):
         number = to_int(sentence["n"]) if sentence["n"] else 1 if sentence["first"] else -1
-        return Places((Place(_bracketed(steps), sentence=number),), sentence.end())
-    if share := _SHARE.match(text, at):
-        at = share.end()
-    return Places((Place(_bracketed(steps)),), at)
+        return Places((Place(steps, sentence=number),), sentence.end())
+    share = _SHARE.match(text, at)
+    return Places((Place(steps),), share.end() if share else at)
 
 
 def _bracketed(steps: tuple[PlaceStep, ...]) -> tuple[PlaceStep, ...]:

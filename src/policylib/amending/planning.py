@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from policylib.amending.finding import find, find_range, sentence_of
-from policylib.amending.tree import Part, Run, Tree, body_of
+from policylib.amending.parts import Part, Run, body_of
+from policylib.amending.tree import Tree
 from policylib.amending.values import Instruction, Kind, Place
 from policylib.errors import NotFound
 from policylib.text.locator import Level

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from policylib.amending.assigning import assigned
 from policylib.amending.clauses import Context, Failure, read_sentence
 from policylib.amending.places import N
 from policylib.amending.quotes import QUOTE, Skeleton, skeleton
@@ -65,7 +66,6 @@ _TITLE_LINE = re.compile(
     r"(?:决定|修正案(?:[（(][^）)]{1,6}[）)])?|通知|公告)(?:[（(][^）)]{1,12}[）)])?\Z"
 )
 _TITLES = re.compile(_T)
-_GENERIC = re.compile(r"(?:办法|条例|规定|细则|解释|决定|通知|意见|方案|规则|章程|法)\Z")
 
 
 class _Line(NamedTuple):
@@ -112,9 +112,11 @@ def parse_decision(text: str) -> Decision:
     for line in _lines(whole.text, body):
         if not reading.ended:
             _line(reading, line)
-    instructions, unread = _assigned(reading)
+    instructions, unread, targets = assigned(
+        reading.instructions, reading.unread, reading.targets, whole
+    )
     preamble = Span(0, whole.at(reading.begun) if reading.begun >= 0 else len(text))
-    return Decision(title, tuple(reading.targets), instructions, unread, preamble)
+    return Decision(title, targets, instructions, unread, preamble)
 
 
 def _title(whole: Skeleton) -> tuple[str, int]:
@@ -317,50 +319,3 @@ def _tail(reading: _Reading, start: int, end: int, context: Context) -> bool:
         document = ""
     reading.instructions.extend(Instruction(kind, span, quote, document) for kind in kinds)
     return True
-
-
-def _with_articles(said: list[Instruction], whole: Skeleton) -> Iterator[Instruction]:
-    """增加一节，作为第七节“…”；增加五条 whose words begin with that 节: one instruction."""
-    waiting: Instruction | None = None
-    for each in said:
-        if waiting is not None and _heads(each, waiting):
-            span = Span(waiting.span.start, each.span.end)
-            quote = whole.source[span.start : span.end]
-            yield replace(waiting, olds=(), news=each.news, span=span, quote=quote)
-            waiting = None
-            continue
-        if waiting is not None:
-            yield waiting
-        alone = each.kind is Kind.INSERT and each.unit in {"章", "节"} and len(each.news) < 2
-        waiting = each if alone else None
-        if not alone:
-            yield each
-    if waiting is not None:
-        yield waiting
-
-
-def _heads(each: Instruction, division: Instruction) -> bool:
-    """Whether the words of new articles begin with the heading of a new 章 or 节."""
-    if each.kind is not Kind.INSERT or each.unit != "条" or not each.news:
-        return False
-    number = division.becomes[0].steps[-1] if division.becomes else None
-    return number is not None and each.news[0].startswith(str(number))
-
-
-def _assigned(reading: _Reading) -> tuple[tuple[Instruction, ...], tuple[NotUnderstood, ...]]:
-    """Give the one document of a decision to what names none; with several it is unclear."""
-    unread = list(reading.unread)
-    kept: list[Instruction] = []
-    targets = [target for target in reading.targets if not _GENERIC.fullmatch(target)]
-    for each in _with_articles(reading.instructions, reading.skeleton):
-        document = "" if _GENERIC.fullmatch(each.document) else each.document
-        if not document and len(targets) == 1:
-            document = targets[0]
-        formal = each.kind in {Kind.ORDER, Kind.WORDING, Kind.EFFECT, Kind.REPUBLISH}
-        if not document and len(targets) > 1 and not formal:
-            reason = "没有写明修改哪一件文件"
-            unread.append(NotUnderstood(each.span, each.quote, reason))
-        else:
-            kept.append(replace(each, document=document))
-    reading.targets = dict.fromkeys(targets)
-    return tuple(kept), tuple(sorted(unread))

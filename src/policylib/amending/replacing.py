@@ -6,8 +6,8 @@ import re
 
 from policylib.amending.annexes import rewrite_annex, unclear_annex
 from policylib.amending.naming import retitle
+from policylib.amending.parts import Part, Run, body_of, lead_of, trail_of
 from policylib.amending.planning import Plan
-from policylib.amending.tree import Part, Run, body_of, lead_of, trail_of
 from policylib.amending.values import Instruction
 from policylib.amending.work import HEADINGS, Work, cause_of, note_change
 from policylib.amending.writing import (
@@ -100,14 +100,13 @@ def fits(part: Part, lines: list[str], planned: Plan) -> str:
     if level is Level.PARAGRAPH:
         return "引用的内容是项，不能作为一款的内容" if item_mark(lines[0]) and not part.role else ""
     if level in HEADINGS:
-        mark2 = read_mark(lines[0]) if lines[0] else None
-        number = (mark2.number, 0) if mark2 and mark2.level is level else None
-        if problem := _number_fits(part, number, planned):
-            return problem
-        heads = len(lines) == 1 and (lines[0][-1] in "：:" or "。" not in lines[0])
-        if part.children and not heads and not any(read_mark(line) for line in lines[1:]):
-            return "没有写明其下各项是否保留"
-        return ""
+        return _heading_fits(part, lines, planned)
+    return _whole_fits(part, lines)
+
+
+def _whole_fits(part: Part, lines: list[str]) -> str:
+    """The same for what is no provision: 题注, 引言, 附件, a 章 that is only renamed."""
+    level = part.level
     if level is Level.PREFACE and part.role in {"引言", "题注"}:
         return ""
     if level is Level.ANNEX and not unclear_annex(part):
@@ -115,6 +114,17 @@ def fits(part: Part, lines: list[str], planned: Plan) -> str:
     if level in {Level.CHAPTER, Level.SECTION} and len(lines) == 1 and _is_name(lines[0]):
         return ""
     return f"整个{level.value}的替换请人工处理"
+
+
+def _heading_fits(part: Part, lines: list[str], planned: Plan) -> str:
+    mark = read_mark(lines[0]) if lines[0] else None
+    number = (mark.number, 0) if mark and mark.level is part.level else None
+    if problem := _number_fits(part, number, planned):
+        return problem
+    heads = len(lines) == 1 and (lines[0][-1] in "：:" or "。" not in lines[0])
+    if part.children and not heads and not any(read_mark(line) for line in lines[1:]):
+        return "没有写明其下各项是否保留"
+    return ""
 
 
 def _is_name(line: str) -> bool:

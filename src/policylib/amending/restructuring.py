@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policylib.amending.annexes import is_last_annex, note_mentions, unclear_annex
 from policylib.amending.numbering import Wanted, labelled
+from policylib.amending.parts import Part
 from policylib.amending.planning import Plan
 from policylib.amending.replacing import (
     fits,
@@ -11,7 +12,6 @@ from policylib.amending.replacing import (
     rewrite_article,
     rewrite_paragraph,
 )
-from policylib.amending.tree import Part
 from policylib.amending.work import Work, cause_of, note_change
 from policylib.amending.writing import (
     articles_of,
@@ -28,7 +28,11 @@ def deleting(work: Work, planned: Plan) -> None:
     """Take provisions out (删去); nothing is taken out unless all can be."""
     for part in planned.parts:
         annexed = part.level is Level.ANNEX and not unclear_annex(part)
-        if part.level in {Level.TEXT, Level.TITLE} or part.role or (part.level is Level.ANNEX and (not annexed or not is_last_annex(work, part))):
+        if (
+            part.level in {Level.TEXT, Level.TITLE}
+            or part.role
+            or (part.level is Level.ANNEX and (not annexed or not is_last_annex(work, part)))
+        ):
             planned.fail(f"{part.name}的删去请人工处理")
         if planned.failed:
             return

@@ -8,8 +8,8 @@ from functools import partial
 from policylib.amending.following import follow
 from policylib.amending.naming import retitle
 from policylib.amending.numbering import Wanted, arrange, in_order
+from policylib.amending.parts import Part
 from policylib.amending.planning import Plan
-from policylib.amending.tree import Part
 from policylib.amending.values import Edit, Kind
 from policylib.amending.work import Work, cause_of
 from policylib.text.locator import Level
@@ -58,7 +58,8 @@ def _restore(planned: Plan) -> None:
     """What could not be split or rewritten has its own words again."""
     if planned.undo is None:
         return
-    part, part.runs, part.children = planned.undo
+    part, runs, children = planned.undo
+    part.runs, part.children = runs, children
     for child in part.children:
         child.deleted = False
     planned.undo = None

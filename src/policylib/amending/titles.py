@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from policylib.amending.tree import Part, Tree
+from policylib.amending.parts import Part
+from policylib.amending.tree import Tree
 from policylib.text.locator import Level
 from policylib.text.marks import read_mark
 

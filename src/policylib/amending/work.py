@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from policylib.amending.numbering import Wanted
+from policylib.amending.parts import Part
 from policylib.amending.planning import HEADINGS, Plan
-from policylib.amending.tree import Part, Tree
+from policylib.amending.tree import Tree
 from policylib.amending.values import Instruction
 from policylib.text.locator import Level
 

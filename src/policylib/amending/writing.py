@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from policylib.amending.parts import Part, Run, body_of, lead_of, trail_of
 from policylib.amending.places import N
-from policylib.amending.tree import Part, Run, Tree, body_of, lead_of, trail_of
+from policylib.amending.tree import Tree
 from policylib.errors import ParseError
 from policylib.text.locator import Level
 from policylib.text.numerals import to_int
