@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from policylib.amending.actions import (
     insertion,
@@ -62,6 +63,7 @@ from policylib.text.marks import read_mark
 __all__ = ["Context", "Failure", "read_sentence"]
 
 _ADDED = ((INSERT_ANNEX, insertion_annex), (INSERT, insertion), (INSERT_AS, insertion_as))
+_HEADING_WORDS = {Level.HEADING1: "一级", Level.HEADING2: "二级"}
 _PARTED = re.compile(
     r"(?:这?一?部分|下)?(?:的|中的?)?(?=[（(][一二三四五六七八九十]|第)|部分(?=中|的)|中的?(?="
     + Q
@@ -184,10 +186,11 @@ def _quoted_heading(reader: Reader) -> Place | None:
     quote = reader.quote()
     mark = read_mark(quote.paragraphs[0]) if quote and len(quote.paragraphs) == 1 else None
     part = reader.take(_PARTED)
-    if mark is None or mark.level is not Level.HEADING1 or part is None:
+    word = _HEADING_WORDS.get(mark.level) if mark else None
+    if mark is None or word is None or part is None or quote is None:
         reader.at = at
         return None
-    return Place((PlaceStep("一级", mark.number),))
+    return Place((PlaceStep(word, mark.number, words=quote.paragraphs[0]),))
 
 
 def _deletion(reader: Reader) -> str:
@@ -222,7 +225,7 @@ def _action(reader: Reader) -> str:
         if reader.match(VERB):
             return replacement(reader, reader.out[-1].places)
         reader.at = at
-    if reader.take(CHECK) or (reader.places and reader.take(DESCRIBED)):
+    if reader.match(CHECK) or (reader.places and reader.match(DESCRIBED)):
         _narrowed(reader)
     else:
         _inner(reader)
@@ -255,6 +258,12 @@ def _of_places(reader: Reader) -> str:
 
 def _narrowed(reader: Reader) -> None:
     """A place within the one that its words were quoted of, and what is quoted of that."""
+    quote = reader.skeleton.quote(reader.at) if reader.take(CHECK) else None
+    reader.take(DESCRIBED)
+    if quote and reader.places and len(quote.paragraphs) == 1:
+        *others, last = reader.places
+        step = last.steps[-1]._replace(words=quote.paragraphs[0])
+        reader.places = (*others, replace(last, steps=(*last.steps[:-1], step)))
     read = read_places(
         reader.skeleton.text, reader.at, reader.places[-1] if reader.places else None
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from policylib.amending.edges import split_paragraphs
 from policylib.amending.parts import Part, lead_of
@@ -12,8 +13,9 @@ from policylib.errors import NotFound
 from policylib.text.locator import Level
 from policylib.text.numerals import to_chinese
 
-__all__ = ["find", "find_range", "sentence_of"]
+__all__ = ["find", "find_range", "plain", "sentence_of"]
 
+_QUOTES = str.maketrans("‘’", "“”")
 _SENTENCE = re.compile(r"[^。]+。[”’）)]?")
 
 _HEADINGS = (Level.HEADING1, Level.HEADING2, Level.HEADING3, Level.HEADING4)
@@ -77,6 +79,11 @@ def sentence_of(part: Part, number: int) -> tuple[int, int]:
     return first, last
 
 
+def plain(words: str) -> str:
+    """Words without white space and differences of width and quotation marks."""
+    return unicodedata.normalize("NFKC", "".join(words.split())).translate(_QUOTES)
+
+
 def _group(part: Part) -> Part | None:
     """What a part is numbered in: an article in its text, all else in its parent."""
     if part.level is not Level.ARTICLE:
@@ -95,6 +102,10 @@ def find(tree: Tree, steps: tuple[PlaceStep, ...]) -> Part:
         named += str(step)
         if not found:
             raise NotFound(f"现行文本中没有{named}")
+        if step.words:
+            found = [part for part in found if plain(step.words) in plain(part.whole)]
+            if not found:
+                raise NotFound(f"现行文本的{named}没有“{step.words[:40]}”")
         if len(found) > 1:
             raise NotFound(f"现行文本中有{len(found)}处{named}，不能确定是哪一处")
         scope = found

@@ -31,7 +31,7 @@ def do_phrases(tree: Tree, planned: Plan, frozen: set[int], notes: list[str]) ->
         return
     news = each.news if each.kind is Kind.PHRASE else ("",) * len(each.olds)
     frozen = frozen | {id(below) for part in planned.excepts for below in part.walk()}
-    scopes = [(part.name, list(part.walk())) for part in planned.parts]
+    scopes = _scopes(planned)
     if each.kind is Kind.PHRASE and len(scopes) == 1 and len(each.olds) == 1:
         slipped = _by_new_number(planned, each.olds[0], notes)
         scopes = slipped or _slip(tree, planned, each.olds[0], notes) or scopes
@@ -61,6 +61,21 @@ def do_phrases(tree: Tree, planned: Plan, frozen: set[int], notes: list[str]) ->
                     planned.done.append(part)
     planned.before = "；".join(dict.fromkeys(befores))
     planned.failed = planned.failed or not (found or planned.done)
+
+
+def _scopes(planned: Plan) -> list[tuple[str, list[Part]]]:
+    """Where words are looked for: each place by itself, a range of places as one."""
+    scopes: list[tuple[str, list[Part]]] = []
+    done: set[int] = set()
+    for part in planned.parts:
+        within = next((r for r in planned.ranges if any(each is part for each in r)), [part])
+        if id(within[0]) in done:
+            continue
+        done.add(id(within[0]))
+        name = part.name if len(within) == 1 else f"{part.name}至{within[-1].name}"
+        mine = [each for each in within if any(each is one for one in planned.parts)]
+        scopes.append((name, [below for each in mine for below in each.walk()]))
+    return scopes
 
 
 def _all_hits(

@@ -159,7 +159,7 @@ def _one(text: str, at: int, before: Place | None) -> Places | None:
 
 
 def _deeper(word: str, below: str) -> bool:
-    return _RANK[below] > _RANK[word] or word == below == "点"
+    return _RANK[below] > _RANK[word] or (below == "点" and word in {"点", "项"})
 
 
 def _of_sentence(text: str, at: int, steps: tuple[PlaceStep, ...]) -> Places:

@@ -30,6 +30,7 @@ class Plan:
     parts: list[Part] = field(default_factory=list)
     parent: Part | None = None
     anchor: Part | None = None
+    ranges: list[list[Part]] = field(default_factory=list)  # 第三条至第五条: one of them may do
     excepts: list[Part] = field(default_factory=list)
     pairs: list[tuple[Part, tuple[int, int]]] = field(default_factory=list)
     claims: list[tuple[Part, str]] = field(default_factory=list)
@@ -68,7 +69,9 @@ def _look(tree: Tree, planned: Plan) -> None:
         raise NotFound("没有写明删去标题后其下条文归入何处")
     for place in each.places:
         try:
-            planned.parts.extend(find_range(tree, place))
+            found = find_range(tree, place)
+            planned.parts.extend(found)
+            planned.ranges.extend([found] if place.upto else [])
         except NotFound as missing:
             if kind not in _PHRASES | {Kind.DELETE} or len(each.places) == 1:
                 raise

@@ -202,7 +202,14 @@ def _line(reading: _Reading, line: _Line) -> None:
         at += formula.end()
     elif not mark and not _VERBS.search(rest) and not _concerns(reading, rest):
         if reading.begun >= 0 or reading.announced:
-            _tail(reading, at, line.end, context)
+            said = _tail(reading, at, line.end, context)
+            if (
+                not said
+                and reading.announced
+                and not reading.closing
+                and rest.rstrip()[-1] in "。；;"
+            ):
+                _unread(reading, at, line.end, "不是可识别的修改指令", context)
         return
     _sentences(reading, at, line.end, context)
 
@@ -281,16 +288,21 @@ def _sentence(reading: _Reading, start: int, end: int, context: Context) -> None
     before = replace(context)
     read = read_sentence(reading.skeleton, start, end, context)
     if isinstance(read, Failure):
-        span = Span(reading.skeleton.at(start), reading.skeleton.at(end))
-        quote = reading.skeleton.source[span.start : span.end]
         context.document = before.document or context.document
-        reading.unread.append(NotUnderstood(span, quote, read.reason, context.document))
+        _unread(reading, start, end, read.reason, context)
         context.place = before.place if context.place is None else context.place
         return
     reading.instructions.extend(read)
     for each in read:
         if each.document:
             reading.targets.setdefault(each.document)
+
+
+def _unread(reading: _Reading, start: int, end: int, reason: str, context: Context) -> None:
+    """Keep a passage for the officer, with the reason."""
+    span = Span(reading.skeleton.at(start), reading.skeleton.at(end))
+    quote = reading.skeleton.source[span.start : span.end]
+    reading.unread.append(NotUnderstood(span, quote, reason, context.document))
 
 
 def _tail(reading: _Reading, start: int, end: int, context: Context) -> bool:

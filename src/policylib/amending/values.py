@@ -71,12 +71,16 @@ _LEVELS = {
 
 
 class PlaceStep(NamedTuple):
-    """One step of a place as a decision writes it (一层): 第三条之一 is (条, 3, 1)."""
+    """One step of a place as a decision writes it (一层): 第三条之一 is (条, 3, 1).
+
+    ``words`` are quoted from the part and must stand in it (第二部分“主要措施”).
+    """
 
     word: str
     number: int = 0
     suffix: int = 0
     bracketed: bool = False
+    words: str = ""
 
     def __str__(self) -> str:
         zhi = f"之{to_chinese(self.suffix)}" if self.suffix else ""
