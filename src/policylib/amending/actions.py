@@ -229,7 +229,8 @@ def splitting(reader: Reader, match: re.Match[str] | None, becomes: tuple[Place,
         count = len(becomes)
     if len(reader.places) != 1 or count < 2:
         return "没有写明如何拆分"
-    reader.emit(Kind.SPLIT, places=reader.places, becomes=becomes, count=count)
+    unit = match["unit"] if match is not None and match["unit"] else ""
+    reader.emit(Kind.SPLIT, places=reader.places, becomes=becomes, count=count, unit=unit)
     return _said_at_once(reader)
 
 
@@ -242,8 +243,9 @@ def _said_at_once(reader: Reader) -> str:
         reader.at = at
         return ""
     last = reader.out.pop()
-    reader.emit(last.kind, places=last.places, becomes=last.becomes, count=last.count)
-    reader.out[-1] = replace(reader.out[-1], news=lines_of(quoted))
+    span = Span(last.span.start, reader.span().end)
+    quote = reader.skeleton.source[span.start : span.end]
+    reader.out.append(replace(last, news=lines_of(quoted), span=span, quote=quote))
     return ""
 
 

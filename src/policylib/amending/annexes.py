@@ -10,7 +10,7 @@ from policylib.amending.planning import Plan
 from policylib.amending.work import Work, cause_of
 from policylib.text.locator import Level
 
-__all__ = ["insert_annex", "is_last_annex", "note_mentions", "rewrite_annex", "unclear_annex"]
+__all__ = ["are_last_annexes", "insert_annex", "note_mentions", "rewrite_annex", "unclear_annex"]
 
 _LABEL = re.compile(r"附[件表][ \u3000]{0,2}[0-9０-９一二三四五六七八九十]{0,3}[：:]?[ \t\u3000]*")
 _BARE = "附件"
@@ -29,16 +29,19 @@ def _annexes(work: Work) -> list[Part]:
     return [p for p in parts if p.level is Level.ANNEX and not p.deleted and not unclear_annex(p)]
 
 
-def is_last_annex(work: Work, part: Part) -> bool:
-    """Whether no annex behind this one would need another number."""
+def are_last_annexes(work: Work, parts: list[Part]) -> bool:
+    """Whether no annex behind these would need another number."""
     annexes = _annexes(work)
-    return bool(annexes) and annexes[-1] is part
+    last = annexes[len(annexes) - len(parts) :]
+    return len(last) == len(parts) and {id(part) for part in last} == {id(part) for part in parts}
 
 
 def note_mentions(work: Work, part: Part) -> None:
     """The list of annexes and 见附件2 in the text are not changed: that is said."""
     label = part.label
     for each in work.tree.root.walk():
+        if each is part:
+            continue
         if label in each.raw or (each.level is Level.ANNEX and unclear_annex(each)):
             work.notes.append(f"{label}有变动，正文或者附件清单仍提到附件，请核对")
             return

@@ -157,8 +157,10 @@ def _target(reader: Reader) -> str:
             reader.context.document = bare["law"]
             reader.context.place = None
     exceptions(reader, EXCEPT, EXCEPTED)
-    if reader.take(EVERYWHERE):
+    if everywhere := reader.take(EVERYWHERE):
         reader.everywhere = True
+        if everywhere[0].startswith("正文"):
+            reader.excepts = (*reader.excepts, Place((PlaceStep("附件"),)))
         return ""
     reader.take(MAIN_TEXT)
     if reader.take(ITS):
@@ -246,7 +248,7 @@ def _of_places(reader: Reader) -> str:
     """在第三款末尾增加“B”, 合并, 移至, 修改为."""
     ends = reader.take(AT_END)
     if reader.take(ADD) and (quoted := reader.quotes()):
-        return text_at_end(reader, quoted)
+        return text_at_end(reader, quoted, behind=ends is not None and "后" in ends[0])
     if ends:
         return "没有写明在何处增加什么内容"
     if match := reader.take(MERGE):

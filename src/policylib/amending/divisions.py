@@ -46,7 +46,7 @@ def insert_division(work: Work, planned: Plan) -> None:
         )
         chapters = [p for p in tree.of(Level.CHAPTER) if outer and p.was[0] == outer[0].number]
         siblings = [part for part in siblings if part.parent in chapters]
-    numbers = numbers_of(each)
+    numbers = numbers_of(each) or _said_number(planned, level)
     if each.count != 1 or not siblings or len(numbers) != 1:
         planned.fail(f"新增{each.unit}的位置或者序号不清楚，请人工处理")
         return
@@ -77,6 +77,16 @@ def insert_division(work: Work, planned: Plan) -> None:
     work.wanted.append((planned, home, level, Wanted(made, *number)))
     planned.done.append(made)
     note_change(work, home)
+
+
+def _said_number(planned: Plan, level: Level) -> list[tuple[int, int]]:
+    """在第二章后增加一章：“第三章 …”: the number is that of the quotation, behind its anchor."""
+    each, anchor = planned.instruction, planned.anchor
+    mark = read_mark(each.news[0]) if each.news else None
+    if mark is None or mark.level is not level or anchor is None or anchor.level is not level:
+        return []
+    follows = each.side == "后" and mark.number == anchor.was[0] + 1
+    return [(mark.number, mark.suffix)] if follows else []
 
 
 def _new_heading(tree: Tree, like: Part, number: tuple[int, int], name: str, cause: str) -> Part:

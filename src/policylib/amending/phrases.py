@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 from policylib.amending.finding import sentence_of
 from policylib.amending.parts import Part, lead_of, trail_of
-from policylib.amending.planning import Plan
+from policylib.amending.planning import HEADINGS, Plan
 from policylib.amending.tree import Tree
 from policylib.amending.values import Instruction, Kind
 from policylib.errors import NotFound
 from policylib.text.locator import Level
+from policylib.text.marks import read_mark
 
 __all__ = ["do_phrases"]
 
@@ -26,6 +27,10 @@ def do_phrases(tree: Tree, planned: Plan, frozen: set[int], notes: list[str]) ->
     ``frozen`` are parts that another instruction rewrites: their old words do not count.
     """
     each = planned.instruction
+    mark = read_mark(each.news[0]) if each.kind is Kind.INSERT_TEXT and each.news[0] else None
+    if mark and mark.level in HEADINGS:
+        planned.fail("没有写明新增的序号项是否另起一段")
+        return
     if each.kind is Kind.INSERT_TEXT and each.side == "末":
         _at_end(planned)
         return

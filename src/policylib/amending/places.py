@@ -159,7 +159,11 @@ def _one(text: str, at: int, before: Place | None) -> Places | None:
 
 
 def _deeper(word: str, below: str) -> bool:
-    return _RANK[below] > _RANK[word] or (below == "点" and word in {"点", "项"})
+    return (
+        _RANK[below] > _RANK[word]
+        or (below == "点" and word in {"点", "项"})
+        or word + below == "点款"
+    )
 
 
 def _of_sentence(text: str, at: int, steps: tuple[PlaceStep, ...]) -> Places:

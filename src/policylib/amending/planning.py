@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from policylib.amending.finding import find, find_range, sentence_of
 from policylib.amending.parts import Part, Run, body_of
 from policylib.amending.tree import Tree
-from policylib.amending.values import Instruction, Kind, Place
+from policylib.amending.values import Instruction, Kind, Place, PlaceStep
 from policylib.errors import NotFound
 from policylib.text.locator import Level
 
@@ -64,7 +64,8 @@ def _look(tree: Tree, planned: Plan) -> None:
         _look_insert(tree, planned)
         return
     for place in each.excepts:
-        planned.excepts.extend(find_range(tree, place))
+        annexes = place.steps == (PlaceStep("附件"),)
+        planned.excepts.extend(tree.of(Level.ANNEX) if annexes else find_range(tree, place))
     if kind is Kind.DELETE and any(place.heading for place in each.places):
         raise NotFound("没有写明删去标题后其下条文归入何处")
     for place in each.places:
@@ -143,11 +144,8 @@ def _look_renumber(planned: Plan) -> None:
     if len(numbers) != len(planned.parts):
         raise NotFound("调整前后的数目不一致")
     word = each.becomes[0].steps[-1].word
-    if {part.level.value for part in planned.parts} != {word} and word not in {
-        "一级",
-        "二级",
-        "三级",
-    }:
+    headings = all(part.level in HEADINGS for part in planned.parts)
+    if not headings and {part.level.value for part in planned.parts} != {word}:
         raise NotFound("调整前后不是同一层级")
     planned.pairs = list(zip(planned.parts, numbers, strict=True))
     for part, number in planned.pairs:
@@ -167,8 +165,9 @@ def _look_insert(tree: Tree, planned: Plan) -> None:
             planned.anchor = part if same else None
             planned.parent = part.parent if same else part
     if each.unit == "条":
-        if planned.anchor is None and each.places:
-            planned.parent = find(tree, each.places[0].steps)
+        outer = each.becomes[0].steps[:-1] if each.becomes else ()
+        if planned.anchor is None and (each.places or outer):
+            planned.parent = find(tree, each.places[0].steps if each.places else outer)
         return
     if each.unit in {"章", "节"}:
         return

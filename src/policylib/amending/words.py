@@ -20,7 +20,10 @@ from policylib.amending.grammar import (
 from policylib.amending.places import read_places
 from policylib.amending.quotes import Quote
 from policylib.amending.reader import Reader
-from policylib.amending.values import Kind, Place
+from policylib.amending.values import Kind, Place, PlaceStep
+from policylib.amending.writing import item_mark
+from policylib.text.locator import Level
+from policylib.text.marks import read_mark
 
 __all__ = ["deleted_words", "exceptions", "lines_of", "phrases", "places_of", "text_at_end"]
 
@@ -44,11 +47,18 @@ def places_of(reader: Reader) -> tuple[Place, ...]:
     return (reader.context.place,) if reader.context.place else ()
 
 
-def text_at_end(reader: Reader, quoted: tuple[Quote, ...]) -> str:
-    """在第三款末尾增加“B”."""
+def text_at_end(reader: Reader, quoted: tuple[Quote, ...], *, behind: bool) -> str:
+    """在第三款末尾增加“B”, or a numbered “（四）…” behind it."""
     if len(reader.places) != 1 or len(quoted) != 1:
         return "增加的文字与位置不能一一对应"
-    reader.emit(Kind.INSERT_TEXT, places=reader.places, news=lines_of(quoted), side="末")
+    news = lines_of(quoted)
+    if item_mark(news[0]) and not reader.places[0].sentence:
+        side = "后" if behind else ""
+        reader.emit(
+            Kind.INSERT, places=reader.places, news=news, unit="项", count=len(news), side=side
+        )
+        return ""
+    reader.emit(Kind.INSERT_TEXT, places=reader.places, news=news, side="末")
     return ""
 
 
@@ -106,11 +116,25 @@ def _replaced(reader: Reader, groups: list[_Words]) -> str:
         reader.take(NOUN)
     if problem := _also_except(reader):
         return problem
+    if renamed := _chapter(groups, news):
+        reader.emit(Kind.RENAME, places=(renamed,), olds=groups[0].olds, news=news)
+        return ""
     for group in groups:
         mine, news = news[: len(group.olds)], news[len(group.olds) :]
         if problem := _emit(reader, Kind.PHRASE, group, mine):
             return problem
     return ""
+
+
+def _chapter(groups: list[_Words], news: tuple[str, ...]) -> Place | None:
+    """“第三章 旧名”修改为“第三章 新名”: the heading of that 章, and its line in the 目录."""
+    (places, olds), old = groups[0], read_mark(groups[0].olds[0]) if groups[0].olds[0] else None
+    new = read_mark(news[0]) if news[0] else None
+    if places or len(groups) != 1 or len(olds) != 1 or old is None or new is None:
+        return None
+    if old.level is not Level.CHAPTER or old[:3] != new[:3]:
+        return None
+    return Place((PlaceStep("章", old.number, old.suffix),), heading=True)
 
 
 def _whole(reader: Reader, groups: list[_Words], quoted: tuple[Quote, ...]) -> bool:
