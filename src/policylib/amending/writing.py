@@ -29,6 +29,7 @@ _ITEM = re.compile(
     r"[（(][一二三四五六七八九十百]{1,5}[）)]、?|[0-9０-９]{1,3}[.．、](?![0-9])|[（(][0-9]{1,3}[）)]"
 )
 _ENDS = "。；;：:！!？?，,、…"
+_UNSEEN = "\u200b\u200d\u2060\ufeff"  # signs without width, as web pages leave them
 _CLOSERS = "”’）)》"
 
 
@@ -82,10 +83,11 @@ def articles_of(lines: tuple[str, ...]) -> list[tuple[tuple[int, int] | None, li
 
 def closed(new: str, old: str) -> str:
     """A quotation may lack the last ； or 。: take that of the old words."""
-    mark = body_of(old)[-1:]
-    if new.rstrip(_CLOSERS)[-1:] in _ENDS or new[-1:] in _ENDS or mark not in "。；;":
+    mark = body_of(old).rstrip(_UNSEEN)[-1:]
+    last = new.rstrip(_UNSEEN)
+    if last.rstrip(_CLOSERS)[-1:] in _ENDS or last[-1:] in _ENDS or mark not in "。；;":
         return new
-    return new + mark
+    return last + mark
 
 
 def set_words(part: Part, words: str, cause: str) -> None:
