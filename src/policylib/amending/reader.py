@@ -27,6 +27,7 @@ class Context:
     place: Place | None = None
     document: str = ""
     found: list[Instruction] = field(default_factory=list)
+    lost: bool = False  # a sentence before was not understood, and no place was named since
 
 
 @dataclass(slots=True)

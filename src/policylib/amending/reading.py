@@ -287,6 +287,12 @@ def _sentence(reading: _Reading, start: int, end: int, context: Context) -> None
         return
     before = replace(context)
     read = read_sentence(reading.skeleton, start, end, context)
+    if not isinstance(read, Failure) and context.lost:
+        if any(each.olds and not each.places and not each.everywhere for each in read):
+            read = Failure("前面的指令没有读懂，不能确定修改的是哪一处")
+        else:
+            context.lost = not any(each.places or each.becomes for each in read)
+    context.lost = context.lost or isinstance(read, Failure)
     if isinstance(read, Failure):
         context.document = before.document or context.document
         _unread(reading, start, end, read.reason, context)
