@@ -23,6 +23,7 @@ from policylib.amending.grammar import (
     DESCRIBED,
     DOING,
     DROP,
+    EFFECT,
     END,
     EVERYWHERE,
     EXCEPT,
@@ -131,6 +132,10 @@ def _formal(reader: Reader) -> bool:
             reader.emit(Kind.WORDING)
         return True
     reader.at = at
+    if reader.take(EFFECT) and _closes(reader):
+        reader.emit(Kind.EFFECT)
+        return True
+    reader.at = at
     if reader.take(WORDING) and _closes(reader):
         reader.emit(Kind.WORDING)
         return True
@@ -176,7 +181,7 @@ def _target(reader: Reader) -> str:
         return read.problem
     reader.everywhere = False
     reader.places, reader.at = read.places, read.end
-    reader.context.place = read.places[-1]
+    reader.context.place, reader.context.places = read.places[-1], read.places
     return ""
 
 
@@ -236,6 +241,9 @@ def _action(reader: Reader) -> str:
     if reader.peek() == Q:
         return phrases(reader)
     if reader.places and reader.take(DROP):
+        reader.take(COLON)
+        if quoted := reader.list():
+            return deleted_words(reader, quoted)
         reader.emit(Kind.DELETE, places=reader.places)
         return ""
     for pattern, action in _ADDED:

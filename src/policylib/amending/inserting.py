@@ -33,7 +33,10 @@ _INSERTS = {"条", "章", "节"}
 def inserting(work: Work, planned: Plan) -> None:
     """Make the new provisions of an instruction (增加); they wait for their numbers."""
     unit = planned.instruction.unit
-    if unit == "条":
+    parent = planned.parent
+    if unit == "条" and parent is not None and parent.level is Level.ANNEX:
+        _insert_in_annex(work, planned, parent)
+    elif unit == "条":
         _insert_articles(work, planned)
     elif unit in _INSERTS:
         insert_division(work, planned)
@@ -92,6 +95,15 @@ def _insert_articles(work: Work, planned: Plan) -> None:
             home.add(made, anchor.index() + 1)
             anchor = made
         planned.done.append(made)
+
+
+def _insert_in_annex(work: Work, planned: Plan, annex: Part) -> None:
+    """附件1增加一条: another 一、 of the annex."""
+    siblings = [part for part in annex.children if part.level is Level.HEADING1]
+    if not siblings or any(part.level is Level.ARTICLE for part in annex.children):
+        planned.fail("附件中增加条文请人工处理")
+        return
+    _insert_marked(work, planned, annex, Level.HEADING1, siblings)
 
 
 def _insert_paragraphs(work: Work, planned: Plan) -> None:

@@ -86,11 +86,17 @@ class _Row:
 
     def standing(self, part: Part) -> None:
         """A part that was put where it stands has the next number."""
+        if part.stated and part.stated[1]:
+            part.number, part.suffix = self.number, part.stated[1]
+            if part.stated[0] != self.number:
+                self.clashes.append(Clash(part, _differs(part, self.number)))
+            self.last, self.gone = part, None
+            return
         number = self.number + 1
         if part.stated and part.stated[0] not in {0, number}:
             self.clashes.append(Clash(part, _differs(part, number)))
         self.offset += 1
-        part.number = number
+        part.number, part.suffix = number, 0
         self.last, self.number, self.gone = part, number, None
 
     def old(self, part: Part) -> None:

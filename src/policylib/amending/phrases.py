@@ -42,30 +42,45 @@ def do_phrases(tree: Tree, planned: Plan, frozen: set[int], notes: list[str]) ->
         scopes = slipped or _slip(tree, planned, each.olds[0], notes) or scopes
     if not each.places:
         scopes = [("全文", _everywhere(tree))]
-    found = 0
+    found: set[tuple[int, int]] = set()
+    missed: dict[tuple[int, int], str] = {}
     befores: list[str] = []
-    for where, parts in scopes:
+    for which, (where, parts) in enumerate(scopes):
         live = [part for part in parts if id(part) not in frozen]
         for at, old in enumerate(each.olds):
             hits = _all_hits(planned, live, old, notes)
-            reason = _reason(each, where, old, len(hits))
-            if reason:
-                if reason not in planned.problems:
-                    planned.problems.append(reason)
+            if reason := _reason(each, where, old, len(hits)):
+                missed[which, at] = reason
                 continue
-            found += 1
-            new = news[at] if each.kind is not Kind.INSERT_TEXT else ""
-            for part, start, end in reversed(hits):
-                befores.append(part.raw[start:end])
-                if each.kind is Kind.INSERT_TEXT:
-                    place = start if each.side == "前" else end
-                    part.edit(place, place, each.news[0], _cause(each))
-                else:
-                    part.edit(start, end, new, _cause(each))
-                if not any(done is part for done in planned.done):
-                    planned.done.append(part)
+            found.add((which, at))
+            befores.extend(part.raw[start:end] for part, start, end in hits)
+            _edit(planned, hits, news[at])
+    planned.problems.extend(dict.fromkeys(_missing(missed, found, len(scopes), len(each.olds))))
     planned.before = "；".join(dict.fromkeys(befores))
     planned.failed = planned.failed or not (found or planned.done)
+
+
+def _edit(planned: Plan, hits: list[tuple[Part, int, int]], new: str) -> None:
+    each = planned.instruction
+    for part, start, end in reversed(hits):
+        if each.kind is Kind.INSERT_TEXT:
+            place = start if each.side == "前" else end
+            part.edit(place, place, each.news[0], _cause(each))
+        else:
+            part.edit(start, end, new, _cause(each))
+        if not any(done is part for done in planned.done):
+            planned.done.append(part)
+
+
+def _missing(
+    missed: dict[tuple[int, int], str], found: set[tuple[int, int]], scopes: int, olds: int
+) -> list[str]:
+    """第三条、第五条中的“A”、“B”: what is told when a place has one of the words only.
+
+    With as many words as places each word may stand in its own place.
+    """
+    paired = scopes == olds > 1 and found == {(at, at) for at in range(olds)}
+    return [] if paired else list(missed.values())
 
 
 def _scopes(planned: Plan) -> list[tuple[str, list[Part]]]:

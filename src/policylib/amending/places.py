@@ -23,8 +23,8 @@ _LISTED = re.compile(
 _STEP = re.compile(
     rf"第(?P<n>{_B})(?P<word>{_WORD})(?:之(?P<zhi>{N}))?|第(?P<bare>[（(]{N}[）)])|(?P<mark>[（(]{N}[）)])"
     rf"|(?<=[）)点项分])(?P<dot>[0-9０-９]{{1,2}})[.．](?![0-9])"
-    rf"|(?P<annex>附件|附表)(?P<an>[0-9０-９]{{1,3}}|[一二三四五六七八九十]{{1,3}})?"
-    r"|(?P<note>题注)|(?P<named>引言|序言|前言|导言|导语)|(?P<title>名称|题目|标题)"
+    rf"|(?P<annex>附件|附表)(?P<an>[0-9０-９]{{1,3}}|[一二三四五六七八九十]{{1,3}})?(?:《(?P<called>[^《》\n]{{1,60}})》)?"
+    r"|(?P<note>题注)|(?P<named>引言|序言|前言|导言|导语)|(?:通知|文件|办法|意见|方案|条例|规定|细则)?的?(?P<title>名称|题目|标题)"
 )
 _HEADING1 = re.compile(r"(?P<n>[一二三四五六七八九十]{1,3})、(?=[（(]|第|中|的)")
 _HEADED = re.compile(r"的?(?:章名|节名|编名|章的名称|标题|名称|题目)")
@@ -63,6 +63,7 @@ _RANK = {
     for word in words
 }
 _TOP = frozenset(("条", "章", "编", "部分", "附件", "引言", "题注", "名称", "一级", "大点"))
+_ANNEXED = frozenset(("条", "章", "部分", "一级", "大点"))
 _SAME = {"自然段": "段", "大项": "大点", "小项": "点", "小点": "点", "附表": "附件"}
 _WIDEST = 300
 
@@ -207,7 +208,8 @@ def _step(match: re.Match[str]) -> PlaceStep:
         number, bracketed = _number(match["n"])
         return PlaceStep(word, number, suffix, bracketed)
     if match["annex"]:
-        return PlaceStep("附件", to_int(match["an"]) if match["an"] else 0)
+        number = to_int(match["an"]) if match["an"] else 0
+        return PlaceStep("附件", number, words=match["called"] or "")
     if match["note"] or match["named"]:
         return PlaceStep("题注" if match["note"] else "引言")
     if match["title"]:
@@ -274,6 +276,8 @@ def _named(before: Place | None, word: str) -> tuple[PlaceStep, ...] | None:
 
 def _above(before: Place | None, word: str) -> tuple[PlaceStep, ...]:
     """What a step without anything above it takes over from the place before."""
+    if before is not None and before.steps[0].word == "附件" and word in _ANNEXED:
+        return before.steps[:1]
     if before is None or word in _TOP:
         return ()
     return tuple(step for step in before.steps if _RANK[step.word] < _RANK[word])

@@ -161,7 +161,9 @@ def _look_insert(tree: Tree, planned: Plan) -> None:
             planned.anchor = find_range(tree, each.places[-1])[-1]
         elif each.places and len(each.places) == 1 and not each.places[0].upto:
             part = find(tree, each.places[0].steps)
-            same = part.level.value == each.unit or (each.unit == "项" and part.level in HEADINGS)
+            same = part.level.value == each.unit or (
+                each.unit in {"项", "目"} and part.level in HEADINGS
+            )
             planned.anchor = part if same else None
             planned.parent = part.parent if same else part
     if each.unit == "条":

@@ -27,6 +27,7 @@ class Context:
     place: Place | None = None
     document: str = ""
     found: list[Instruction] = field(default_factory=list)
+    places: tuple[Place, ...] = ()  # all that were named with ``place``
     lost: bool = False  # a sentence before was not understood, and no place was named since
 
 

@@ -110,6 +110,8 @@ def _whole_fits(part: Part, lines: list[str]) -> str:
     if level is Level.PREFACE and part.role in {"引言", "题注"}:
         return ""
     if level is Level.ANNEX and not unclear_annex(part):
+        if len(lines) == 1 and "。" not in lines[0] and "\n" in body_of(part.whole):
+            return f"没有写明{part.name}修改后的全部内容"
         return "" if not _TABLE.search(part.whole) else f"{part.name}是表格，整个替换请人工处理"
     if level in {Level.CHAPTER, Level.SECTION} and len(lines) == 1 and _is_name(lines[0]):
         return ""

@@ -182,6 +182,7 @@ def moving(work: Work, planned: Plan) -> None:
         home.add(part, anchor.index() + step)
     stated = each.becomes[1].steps[-1] if len(each.becomes) > 1 else None
     part.stated = (stated.number, stated.suffix) if stated else (0, 0)
+    work.moved.append((planned, part, ghost))
     note_change(work, old_home)
     note_change(work, home)
     planned.done.append(part)

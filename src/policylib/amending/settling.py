@@ -135,11 +135,26 @@ def _unstate(work: Work, part: Part, reason: str) -> None:
             planned.fail(f"{reason}，请核对")
             _detach([(planned, each)])
             return
+    for planned, moved, ghost in work.moved:
+        if moved is part and ghost.parent is not None:
+            planned.fail(f"{reason}，请核对")
+            _back(part, ghost)
+            return
     for planned, division in work.rebuilt:
         if any(below is part for below in division.children):
             planned.fail(f"{reason}，请核对")
             return
     work.notes.append(f"{part.old or part.level.value}：{reason}，请核对")
+
+
+def _back(part: Part, ghost: Part) -> None:
+    """Put a part that cannot be moved where it was."""
+    if part.parent is not None:
+        part.parent.children = [each for each in part.parent.children if each is not part]
+    if ghost.parent is not None:
+        ghost.parent.children[ghost.index()] = part
+        part.parent = ghost.parent
+    part.stated = None
 
 
 def _detach(wanted: list[tuple[Plan, Wanted]]) -> None:

@@ -44,7 +44,10 @@ def places_of(reader: Reader) -> tuple[Place, ...]:
         return reader.places
     if reader.out and not reader.out[-1].everywhere:
         return reader.out[-1].places
-    return (reader.context.place,) if reader.context.place else ()
+    place, places = reader.context.place, reader.context.places
+    if place is None:
+        return ()
+    return places if places and places[-1] == place else (place,)
 
 
 def text_at_end(reader: Reader, quoted: tuple[Quote, ...], *, behind: bool) -> str:

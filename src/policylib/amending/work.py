@@ -24,6 +24,7 @@ class Work:
     merged: dict[int, Part] = field(default_factory=dict)
     renamed: list[tuple[Plan, Part, str]] = field(default_factory=list)  # once it is certain
     rebuilt: list[tuple[Plan, Part]] = field(default_factory=list)  # 章 with other articles
+    moved: list[tuple[Plan, Part, Part]] = field(default_factory=list)  # and what keeps its place
     notes: list[str] = field(default_factory=list)
 
 

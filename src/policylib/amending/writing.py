@@ -28,7 +28,7 @@ _ARTICLE = re.compile(
 _ITEM = re.compile(
     r"[（(][一二三四五六七八九十百]{1,5}[）)]、?|[0-9０-９]{1,3}[.．、](?![0-9])|[（(][0-9]{1,3}[）)]"
 )
-_ENDS = "。；;：:！!？?，,、…"
+_ENDS = "。；;：:！!？?，,、…|"
 _UNSEEN = "\u200b\u200d\u2060\ufeff"  # signs without width, as web pages leave them
 _CLOSERS = "”’）)》"
 
