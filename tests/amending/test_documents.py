@@ -198,3 +198,22 @@ def test_a_contents_that_does_not_list_the_chapters_is_left_and_told():
 def test_signs_without_width_do_not_hide_the_end_of_a_sentence():
     base = "第一条 甲。\n\n第二条 乙。\u200b\n"
     assert "第二条 丙。\u200b\n" in amend(base, "将第二条修改为：“丙。\u200b”").text
+
+
+def test_instructions_may_stand_in_an_annex_behind_the_effect():
+    base = (
+        "云溪市殡葬管理条例\n\n第一条 甲。\n\n第二条 工商行政管理、国土资源部门予以配合。\n\n"
+        "第三条 由国土资源部门责令改正。\n\n第四条 由工商行政管理部门没收。\n"
+    )
+    decision = (
+        "云溪市人民政府关于修改和废止部分规章的决定\n\n为落实“放管服”改革要求，市人民政府决定：\n\n"
+        "一、对2部规章的部分条款予以修改。（附件1）\n\n二、对1部规章予以废止。（附件2）\n\n"
+        "本决定自公布之日起施行。\n\n附件1\n\n决定修改的规章\n\n"
+        "一、将《云溪市殡葬管理条例》第二条、第四条中的“工商行政管理”修改为“市场监督管理”，"
+        "“国土资源”修改为“自然资源”。\n\n第三条中的“国土资源”修改为“自然资源”。\n\n"
+        "二、删去《云溪市公园办法》第五条。\n\n附件2\n\n决定废止的规章\n\n一、《云溪市犬类办法》\n"
+    )
+    result = amend(base, decision)
+    wanted = base.replace("工商行政管理", "市场监督管理").replace("国土资源", "自然资源")
+    assert (result.text, result.unapplied) == (wanted, ())
+    assert [each.quote for each in result.others] == ["删去《云溪市公园办法》第五条"]

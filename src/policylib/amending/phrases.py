@@ -55,7 +55,9 @@ def do_phrases(tree: Tree, planned: Plan, frozen: set[int], notes: list[str]) ->
             found.add((which, at))
             befores.extend(part.raw[start:end] for part, start, end in hits)
             _edit(planned, hits, news[at])
-    planned.problems.extend(dict.fromkeys(_missing(missed, found, len(scopes), len(each.olds))))
+    if not (each.carried and found):
+        told = _missing(missed, found, len(scopes), len(each.olds))
+        planned.problems.extend(dict.fromkeys(told))
     planned.before = "；".join(dict.fromkeys(befores))
     planned.failed = planned.failed or not (found or planned.done)
 

@@ -61,6 +61,14 @@ _PLACE = re.compile(rf"第{N}[条款项章节]")
 _SCOPED = re.compile(rf"(?:将|在|对)?第{N}[条款章节项]")
 _ALL = re.compile(r"此外|(?:并)?对?(?:相关|有关|上述|以上)")
 _STRONG = re.compile(r"(?:将|在|删去|删除|对《|修改《|增加[一二两三四五六])")
+#: A place at the head of a line, not the label of an article of the text that follows.
+_UNSPACED = re.compile(rf"第{N}[条款项章节](?![ \t\u3000])")
+#: Words that only say that something is amended: 对2部规章的部分条款予以修改。（附件1）.
+_ANNOUNCES = re.compile(
+    r"(?:对)?[^。；]{0,20}[0-9０-９一二三四五六七八九十]{1,4}[部件个项][^。；]{0,40}(?:予以|进行)?(?:修改|废止|修订|修正|失效)\Z"
+    r"|[（(](?:见|详见)?附件[0-9０-９一二三四五六七八九十]{0,2}[）)]\Z"
+)
+_WORDS = re.compile(r"修改为|改为|调整为|替换为|删去|删除|增加|合并|移至|移到|拆分")
 _FIRST = re.compile(r"第一条[ \u3000]|第一章[ \u3000]")
 _TITLE_LINE = re.compile(
     r"(?:决定|修正案(?:[（(][^）)]{1,6}[）)])?|通知|公告)(?:[（(][^）)]{1,12}[）)])?\Z"
@@ -200,7 +208,7 @@ def _line(reading: _Reading, line: _Line) -> None:
             _name(reading, titles[0][1:-1], marked=mark is not None)
         context = reading.items[-1].context if reading.items else reading.root
         at += formula.end()
-    elif not mark and not _VERBS.search(rest) and not _concerns(reading, rest):
+    elif not mark and not _verbs(reading, rest) and not _concerns(reading, rest):
         if reading.begun >= 0 or reading.announced:
             said = _tail(reading, at, line.end, context)
             if (
@@ -212,6 +220,12 @@ def _line(reading: _Reading, line: _Line) -> None:
                 _unread(reading, at, line.end, "不是可识别的修改指令", context)
         return
     _sentences(reading, at, line.end, context)
+
+
+def _verbs(reading: _Reading, words: str) -> bool:
+    """Whether a line may amend something; quoted words alone are no sign before the first item."""
+    early = reading.begun < 0 and not reading.announced
+    return (_WORDS if early else _VERBS).search(words) is not None
 
 
 def _concerns(reading: _Reading, words: str) -> bool:
@@ -231,7 +245,7 @@ def _goes_on(reading: _Reading, words: str, mark: re.Match[str] | None) -> bool:
         rest = words[len(mark[0].lstrip(" \t\u3000\xa0#*>")) :]
     if _NAMING.match(rest[:300]) and mark:
         return True
-    if _STRONG.match(rest) and _VERBS.search(rest):
+    if (_STRONG.match(rest) or _UNSPACED.match(rest)) and _VERBS.search(rest):
         return True
     return bool(_EFFECT.match(rest) or _REPUBLISH.search(rest[:200])) and mark is None
 
@@ -283,7 +297,8 @@ def _sentences(reading: _Reading, start: int, end: int, context: Context) -> Non
 def _sentence(reading: _Reading, start: int, end: int, context: Context) -> None:
     if reading.begun < 0:
         reading.begun = start
-    if _tail(reading, start, end, context):
+    words = reading.skeleton.text[start:end]
+    if _tail(reading, start, end, context) or (_ANNOUNCES.match(words) and QUOTE not in words):
         return
     before = replace(context)
     read = read_sentence(reading.skeleton, start, end, context)

@@ -130,7 +130,7 @@ class Instruction:
     are the phrases to find, ``news`` the quoted new paragraphs, or one phrase for each of ``olds``.
     ``unit`` and ``count`` say what is inserted (条, 2); ``side`` is 前 or 后. ``everywhere`` means
     the whole document, ``excepts`` what it does not reach (除第三条外); ``once`` means words that
-    stand in one place only. ``documents`` holds the title the instruction names, empty for the one
+    stand in one place only, ``carried`` that the places are those of the words before. ``documents`` holds the title the instruction names, empty for the one
     document of the decision. ``quote`` is ``span`` cut out of the decision.
     """
 
@@ -148,6 +148,7 @@ class Instruction:
     everywhere: bool = False
     excepts: tuple[Place, ...] = ()
     once: bool = False
+    carried: bool = False
 
     @property
     def targets(self) -> tuple[Locator, ...]:

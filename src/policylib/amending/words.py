@@ -171,6 +171,7 @@ def _emit(reader: Reader, kind: Kind, group: _Words, news: tuple[str, ...]) -> s
         everywhere=reader.everywhere and not group.places,
         excepts=reader.excepts,
         once=reader.once,
+        carried=bool(group.places) and not reader.places,
     )
     return ""
 
