@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from policylib.amending.grammar import (
@@ -91,9 +92,16 @@ def phrases(reader: Reader) -> str:
     verb = reader.take(VERB)
     if verb is None:
         return "没有写明对引用的文字作何修改"
-    if UNIFORM.search(verb[0]) and not reader.places and _only_name(groups[0].places):
+    uniform = UNIFORM.search(verb[0]) is not None
+    if uniform and not reader.places and _only_name(groups[0].places):
         groups[0] = _Words((), groups[0].olds)
         reader.everywhere = True
+    elif (uniform and not groups[0].places) or (
+        not groups[0].places and reader.out and reader.out[-1].everywhere
+    ):
+        reader.everywhere = True
+    if reader.everywhere and reader.out and reader.out[-1].everywhere:
+        reader.excepts = reader.excepts or reader.out[-1].excepts
     return _replaced(reader, groups)
 
 
@@ -250,7 +258,7 @@ def exceptions(reader: Reader, pattern: re.Pattern[str], closing: re.Pattern[str
 
 
 def _also_except(reader: Reader) -> str:
-    """…，但第三条除外."""
+    """…，但第三条除外: for all that the sentence changes everywhere."""
     at = reader.at
     if reader.take(ALSO_EXCEPT) is None:
         return ""
@@ -262,6 +270,9 @@ def _also_except(reader: Reader) -> str:
     reader.at = read.end
     reader.take(end)
     reader.excepts = read.places
+    reader.out = [
+        replace(each, excepts=read.places) if each.everywhere else each for each in reader.out
+    ]
     return ""
 
 
