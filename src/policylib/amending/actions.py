@@ -117,7 +117,7 @@ def insertion_annex(reader: Reader, match: re.Match[str]) -> str:
     number = to_int(written) if written else 0
     reader.take(SAID)
     quoted = reader.quotes()
-    if not quoted:
+    if not lines_of(quoted):
         return "没有写明新增的内容"
     becomes = (Place((PlaceStep("附件", number),)),)
     reader.emit(Kind.INSERT, becomes=becomes, unit="附件", count=1, news=lines_of(quoted))

@@ -58,7 +58,7 @@ def insert_division(work: Work, planned: Plan) -> None:
             planned.fail("引用的序号与新增的序号不一致")
             return
         name = lines.pop(0)[mark.end :].strip()
-    elif each.olds:
+    elif each.olds and each.olds[0]:
         name = each.olds[0]
         name_mark = read_mark(name)
         name = name[name_mark.end :] if name_mark and name_mark.level is level else name

@@ -56,6 +56,8 @@ def text_at_end(reader: Reader, quoted: tuple[Quote, ...], *, behind: bool) -> s
     if len(reader.places) != 1 or len(quoted) != 1:
         return "增加的文字与位置不能一一对应"
     news = lines_of(quoted)
+    if not news:
+        return "没有写明新增的内容"
     if item_mark(news[0]) and not reader.places[0].sentence:
         side = "后" if behind else ""
         reader.emit(
