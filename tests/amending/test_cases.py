@@ -4,9 +4,13 @@ import difflib
 import json
 
 import pytest
-from tests.amending.cases import CASES, LAW, LAW_HEAD, POLICY_HEAD, Case
+from tests.amending.cases import CASES, LAW, LAW_HEAD, POLICY, POLICY_HEAD, Case
+from tests.amending.cases_more import HEADS, MORE
 
 from policylib.amending import amend
+
+ALL = (*CASES, *MORE)
+HEAD = {LAW: LAW_HEAD, POLICY: POLICY_HEAD, **HEADS}
 
 
 def changed(before: str, after: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -18,9 +22,9 @@ def changed(before: str, after: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return gone, tuple(line[1:] for line in body if line[0] == "+")
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.said[:40] for case in CASES])
+@pytest.mark.parametrize("case", ALL, ids=[case.said[:40] for case in ALL])
 def test_a_decision_is_carried_out_as_it_says(case: Case):
-    base, head = case.base, LAW_HEAD if case.base == LAW else POLICY_HEAD
+    base, head = case.base, HEAD[case.base]
     result = amend(base, head + case.said)
     assert changed(base, result.text) == (case.gone, case.come)
     assert tuple(each.reason for each in result.unapplied) == case.left
@@ -28,9 +32,9 @@ def test_a_decision_is_carried_out_as_it_says(case: Case):
     assert json.dumps(result.as_dict(), ensure_ascii=False)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.said[:40] for case in CASES])
+@pytest.mark.parametrize("case", ALL, ids=[case.said[:40] for case in ALL])
 def test_what_is_left_is_quoted_from_the_decision(case: Case):
-    base, head = case.base, LAW_HEAD if case.base == LAW else POLICY_HEAD
+    base, head = case.base, HEAD[case.base]
     decision = head + case.said
     result = amend(base, decision)
     for each in result.unapplied:

@@ -139,3 +139,81 @@ def test_a_new_article_must_join_those_before_or_after_it():
     base = "第二十条 甲。\n第二十一条 乙。\n"
     result = amend(base, "增加一条，作为第二条：“丙。”")
     assert (result.text, len(result.unapplied)) == (base, 1)
+
+
+def test_a_title_on_several_lines_is_one_title():
+    base = "青山县关于规范农村\n\n公路养护的办法\n\n第一条 甲。\n\n第二条 乙。\n"
+    decision = "对《青山县关于规范农村公路养护的办法》作如下修改：\n将第二条修改为：“丙。”"
+    assert "第二条 丙。" in amend(base, decision).text
+
+
+def test_a_title_that_the_first_article_quotes_is_not_that_of_the_text():
+    base = "青山县公路养护细则\n\n第一章 总则\n\n第一条 根据《青山县公路管理办法》，制定本细则。\n\n第二条 乙。\n"
+    decision = (
+        "关于修改《青山县公路管理办法》和《青山县公路养护细则》的决定\n\n"
+        "一、对《青山县公路管理办法》作出修改\n\n将第二条修改为：“甲。”\n\n"
+        "二、对《青山县公路养护细则》作出修改\n\n将第二条修改为：“丙。”\n"
+    )
+    result = amend(base, decision)
+    assert "第二条 丙。" in result.text
+    assert [each.reason for each in result.others] == ["修改的是《青山县公路管理办法》"]
+
+
+def test_a_sentence_after_the_formula_that_amends_nothing_known_is_told():
+    result = amend(LAW, LAW_HEAD + "一、删去第四条。\n本办法的有效期延长二年。\n")
+    assert result.unapplied[-1].quote == "本办法的有效期延长二年。"
+
+
+def test_paragraphs_under_a_heading_of_a_policy_are_its_paragraphs():
+    base = (
+        "青山县补助办法\n\n一、补助对象\n\n本县居民可以申请。\n\n外县居民不得申请。\n\n二、补助标准\n\n"
+        "（一）甲类每户一百元：\n\n1.老人；\n\n2.儿童。\n\n（二）乙类每户五十元。\n"
+    )
+    head = "对《青山县补助办法》作如下修改：\n"
+    said = "第一条第二款中的“不得申请”修改为“可以申请”。第二条第一款第二项修改为：“2.学生。”"
+    result = amend(base, head + said)
+    assert "外县居民可以申请。" in result.text
+    assert "2.学生。" in result.text
+    assert result.unapplied == ()
+    assert amend(base, head + "删去第一条第一款。").text == base.replace(
+        "本县居民可以申请。\n\n", ""
+    )
+
+
+def test_paragraphs_on_the_whole_document_do_not_go_with_the_last_item():
+    base = "青山县通知\n\n一、甲。\n\n（一）乙。\n\n（二）丙。\n\n本通知自印发之日起施行，有效期二年。\n"
+    result = amend(base, "将第一条第（二）项修改为：“（二）丁。”")
+    assert result.text == base.replace("丙", "丁")
+
+
+def test_a_contents_that_does_not_list_the_chapters_is_left_and_told():
+    base = (
+        "目 录\n\n第一章 总则\n\n## 第一章 总则\n\n第一条 甲。\n\n## 第二章 附则\n\n第二条 乙。\n"
+    )
+    result = amend(base, "删去第二章。")
+    assert "目 录\n\n第一章 总则\n\n##" in result.text
+    assert "章节有增删或者改序，目录没有改动，请核对" in result.notes
+
+
+def test_signs_without_width_do_not_hide_the_end_of_a_sentence():
+    base = "第一条 甲。\n\n第二条 乙。\u200b\n"
+    assert "第二条 丙。\u200b\n" in amend(base, "将第二条修改为：“丙。\u200b”").text
+
+
+def test_instructions_may_stand_in_an_annex_behind_the_effect():
+    base = (
+        "云溪市殡葬管理条例\n\n第一条 甲。\n\n第二条 工商行政管理、国土资源部门予以配合。\n\n"
+        "第三条 由国土资源部门责令改正。\n\n第四条 由工商行政管理部门没收。\n"
+    )
+    decision = (
+        "云溪市人民政府关于修改和废止部分规章的决定\n\n为落实“放管服”改革要求，市人民政府决定：\n\n"
+        "一、对2部规章的部分条款予以修改。（附件1）\n\n二、对1部规章予以废止。（附件2）\n\n"
+        "本决定自公布之日起施行。\n\n附件1\n\n决定修改的规章\n\n"
+        "一、将《云溪市殡葬管理条例》第二条、第四条中的“工商行政管理”修改为“市场监督管理”，"
+        "“国土资源”修改为“自然资源”。\n\n第三条中的“国土资源”修改为“自然资源”。\n\n"
+        "二、删去《云溪市公园办法》第五条。\n\n附件2\n\n决定废止的规章\n\n一、《云溪市犬类办法》\n"
+    )
+    result = amend(base, decision)
+    wanted = base.replace("工商行政管理", "市场监督管理").replace("国土资源", "自然资源")
+    assert (result.text, result.unapplied) == (wanted, ())
+    assert [each.quote for each in result.others] == ["删去《云溪市公园办法》第五条"]

@@ -6,12 +6,9 @@ import re
 from dataclasses import replace
 
 from policylib.amending.grammar import (
-    ADD,
     AS,
     COLON,
-    DROP,
     LAST,
-    NOUN,
     SAID,
     TITLE,
     TITLED,
@@ -19,105 +16,22 @@ from policylib.amending.grammar import (
     VERB,
 )
 from policylib.amending.places import read_places
-from policylib.amending.quotes import Quote
 from policylib.amending.reader import Reader
-from policylib.amending.values import Instruction, Kind, Place
+from policylib.amending.values import Instruction, Kind, Place, PlaceStep
+from policylib.amending.words import lines_of
 from policylib.errors import ParseError
 from policylib.text.numerals import to_int
 from policylib.text.span import Span
 
 __all__ = [
     "insertion",
+    "insertion_annex",
     "insertion_as",
     "merging",
     "moving",
-    "phrase_deletion",
-    "phrases",
-    "places_of",
     "replacement",
     "splitting",
-    "text_at_end",
 ]
-
-
-def phrase_deletion(reader: Reader, phrases: tuple[Quote, ...]) -> str:
-    """删去“A”."""
-    olds = tuple(map(_phrase, phrases))
-    reader.emit(
-        Kind.DELETE_PHRASE, places=places_of(reader), olds=olds, everywhere=reader.everywhere
-    )
-    return ""
-
-
-def places_of(reader: Reader) -> tuple[Place, ...]:
-    """The places of a clause, or that of the clause before (第三条中的“A”改为“B”，“C”改为“D”)."""
-    if reader.places or reader.everywhere:
-        return reader.places
-    if reader.out and not reader.out[-1].everywhere:
-        return reader.out[-1].places
-    return (reader.context.place,) if reader.context.place else ()
-
-
-def text_at_end(reader: Reader, quoted: tuple[Quote, ...]) -> str:
-    """在第三款末尾增加“B”."""
-    if len(reader.places) != 1 or len(quoted) != 1:
-        return "增加的文字与位置不能一一对应"
-    reader.emit(Kind.INSERT_TEXT, places=reader.places, news=_lines(quoted), side="末")
-    return ""
-
-
-def phrases(reader: Reader) -> str:
-    """“A”修改为“B”, “A”后增加“B”, “A”删去."""
-    olds = reader.list()
-    reader.take(NOUN)
-    if reader.take(DROP):
-        return phrase_deletion(reader, olds)
-    if (added := reader.match(ADD)) and added["side"]:
-        reader.at = added.end()
-        news = reader.list()
-        if len(olds) != 1 or len(news) != 1 or len(news[0].paragraphs) != 1:
-            return "增加的文字与位置不能一一对应"
-        reader.emit(
-            Kind.INSERT_TEXT,
-            places=places_of(reader),
-            olds=(_phrase(olds[0]),),
-            news=(_phrase(news[0]),),
-            side=added["side"].strip("之面"),
-            everywhere=reader.everywhere,
-        )
-        return ""
-    verb = reader.take(VERB)
-    if verb is None:
-        return "没有写明对引用的文字作何修改"
-    reader.take(COLON)
-    if title := reader.match(TITLE):
-        reader.at = title.end()
-        news_text: tuple[str, ...] = (title[0],)
-    else:
-        quoted = reader.list() if len(olds) > 1 else reader.quotes()
-        news_text = tuple(map(_phrase, quoted))
-    if len(news_text) not in {1, len(olds)}:
-        return "修改前后的文字不能一一对应"
-    if not news_text:
-        return "没有写明修改后的文字"
-    if len(olds) > 1 and len(news_text) == 1:
-        news_text *= len(olds)
-    places = places_of(reader)
-    heading = [place for place in places if place.heading]
-    if heading:
-        if len(places) > 1 or len(olds) > 1:
-            return "名称与修改后的文字不能一一对应"
-        reader.emit(Kind.RENAME, places=places, olds=(_phrase(olds[0]),), news=news_text)
-        return ""
-    reader.take(NOUN)
-    reader.emit(
-        Kind.PHRASE,
-        places=places,
-        olds=tuple(map(_phrase, olds)),
-        news=news_text,
-        everywhere=reader.everywhere,
-    )
-    return ""
 
 
 def replacement(reader: Reader, places: tuple[Place, ...]) -> str:
@@ -135,7 +49,7 @@ def replacement(reader: Reader, places: tuple[Place, ...]) -> str:
     if not quoted:
         reader.at = at
         return "没有写明修改后的内容"
-    news = _lines(quoted)
+    news = lines_of(quoted)
     last = reader.out[-1] if reader.out else None
     if last and last.places == places and not last.news and last.kind in {Kind.MERGE, Kind.SPLIT}:
         reader.start = reader.start if reader.start <= last.span.start else last.span.start
@@ -152,10 +66,11 @@ def replacement(reader: Reader, places: tuple[Place, ...]) -> str:
         if places == inserted.becomes:
             return _insert(reader, replace(inserted, news=news), inserted.span.start)
         places = inserted.places or whole[:1]
-    if len(places) == 1 and (places[0].heading or _is_name(places[0])):
-        if len(news) != 1:
-            return "名称应当只有一行"
-        reader.emit(Kind.RENAME, places=places, news=news)
+    if any(place.heading or _is_name(place) for place in places):
+        if len(news) != len(places) or not all(p.heading or _is_name(p) for p in places):
+            return "名称应当只有一行" if len(places) == 1 else "名称与修改后的文字不能一一对应"
+        for place, name in zip(places, news, strict=True):
+            reader.emit(Kind.RENAME, places=(place,), news=(name,))
         return ""
     reader.emit(Kind.REPLACE, places=places, news=news, count=len(quoted))
     return ""
@@ -196,6 +111,19 @@ def insertion(reader: Reader, match: re.Match[str]) -> str:
     return _inserted(reader, becomes, unit, count, side)
 
 
+def insertion_annex(reader: Reader, match: re.Match[str]) -> str:
+    """增加附件3：“…”."""
+    written = match["as"] or match["n"]
+    number = to_int(written) if written else 0
+    reader.take(SAID)
+    quoted = reader.quotes()
+    if not lines_of(quoted):
+        return "没有写明新增的内容"
+    becomes = (Place((PlaceStep("附件", number),)),)
+    reader.emit(Kind.INSERT, becomes=becomes, unit="附件", count=1, news=lines_of(quoted))
+    return ""
+
+
 def insertion_as(reader: Reader, match: re.Match[str]) -> str:
     """增加第七条：“…”."""
     base = reader.places or ((reader.context.place,) if reader.context.place else ())
@@ -220,7 +148,7 @@ def _inserted(reader: Reader, becomes: tuple[Place, ...], unit: str, count: int,
     quoted = reader.quotes()
     words = {"places": places, "becomes": becomes, "unit": unit, "count": count, "side": side}
     if title:
-        name = _phrase(reader.skeleton.quote(title.start("q")))
+        name = "\n".join(reader.skeleton.quote(title.start("q")).paragraphs)
         words["olds"] = (name,)
     if not quoted and title is None:
         if becomes or places:
@@ -229,7 +157,7 @@ def _inserted(reader: Reader, becomes: tuple[Place, ...], unit: str, count: int,
             return ""
         return "没有写明新增的内容"
     del said
-    reader.emit(Kind.INSERT, **words, news=_lines(quoted))
+    reader.emit(Kind.INSERT, **words, news=lines_of(quoted))
     return ""
 
 
@@ -301,7 +229,8 @@ def splitting(reader: Reader, match: re.Match[str] | None, becomes: tuple[Place,
         count = len(becomes)
     if len(reader.places) != 1 or count < 2:
         return "没有写明如何拆分"
-    reader.emit(Kind.SPLIT, places=reader.places, becomes=becomes, count=count)
+    unit = match["unit"] if match is not None and match["unit"] else ""
+    reader.emit(Kind.SPLIT, places=reader.places, becomes=becomes, count=count, unit=unit)
     return _said_at_once(reader)
 
 
@@ -314,18 +243,11 @@ def _said_at_once(reader: Reader) -> str:
         reader.at = at
         return ""
     last = reader.out.pop()
-    reader.emit(last.kind, places=last.places, becomes=last.becomes, count=last.count)
-    reader.out[-1] = replace(reader.out[-1], news=_lines(quoted))
+    span = Span(last.span.start, reader.span().end)
+    quote = reader.skeleton.source[span.start : span.end]
+    reader.out.append(replace(last, news=lines_of(quoted), span=span, quote=quote))
     return ""
 
 
 def _is_name(place: Place) -> bool:
     return place.steps[-1].word == "名称"
-
-
-def _phrase(quote: Quote) -> str:
-    return "\n".join(quote.paragraphs)
-
-
-def _lines(quotes: tuple[Quote, ...]) -> tuple[str, ...]:
-    return tuple(line for quote in quotes for line in quote.paragraphs)

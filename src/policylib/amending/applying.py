@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from policylib.amending.operations import operate
+from policylib.amending.parts import Part, body_of
 from policylib.amending.phrases import do_phrases
 from policylib.amending.planning import Plan, contradictions, plan
 from policylib.amending.reading import parse_decision
 from policylib.amending.settling import settle
 from policylib.amending.titles import own_titles, same_title
-from policylib.amending.tree import Part, Tree, body_of
+from policylib.amending.tree import Tree
 from policylib.amending.values import (
     FORMAL,
     Amended,

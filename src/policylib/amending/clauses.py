@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from policylib.amending.actions import (
     insertion,
+    insertion_annex,
     insertion_as,
     merging,
     moving,
-    phrase_deletion,
-    phrases,
-    places_of,
     replacement,
     splitting,
-    text_at_end,
 )
 from policylib.amending.grammar import (
     ADD,
@@ -20,12 +20,18 @@ from policylib.amending.grammar import (
     BARE,
     CHECK,
     COLON,
+    DESCRIBED,
     DOING,
     DROP,
+    EFFECT,
     END,
     EVERYWHERE,
+    EXCEPT,
+    EXCEPTED,
+    FROM,
     IN,
     INSERT,
+    INSERT_ANNEX,
     INSERT_AS,
     ITS,
     ITS_TEXT,
@@ -47,12 +53,23 @@ from policylib.amending.grammar import (
     WORDING,
     Q,
 )
-from policylib.amending.places import read_places
+from policylib.amending.places import Places, read_places
 from policylib.amending.quotes import Skeleton
 from policylib.amending.reader import Context, Failure, Reader
-from policylib.amending.values import Instruction, Kind
+from policylib.amending.values import Instruction, Kind, Place, PlaceStep
+from policylib.amending.words import deleted_words, exceptions, phrases, places_of, text_at_end
+from policylib.text.locator import Level
+from policylib.text.marks import read_mark
 
 __all__ = ["Context", "Failure", "read_sentence"]
+
+_ADDED = ((INSERT_ANNEX, insertion_annex), (INSERT, insertion), (INSERT_AS, insertion_as))
+_HEADING_WORDS = {Level.HEADING1: "一级", Level.HEADING2: "二级"}
+_PARTED = re.compile(
+    r"(?:这?一?部分|下)?(?:的|中的?)?(?=[（(][一二三四五六七八九十]|第)|部分(?=中|的)|中的?(?="
+    + Q
+    + ")"
+)
 
 
 def read_sentence(
@@ -73,7 +90,10 @@ def read_sentence(
             break
         before, emitted = reader.at, reader.state()
         reader.start = reader.at if not reader.out or reader.pending is None else reader.start
+        count = len(reader.out)
         problem = _clause(reader)
+        if not problem and reader.excepts and not all(each.excepts for each in reader.out[count:]):
+            problem = "除外的范围不清楚"
         if problem:
             return Failure(problem)
         done = emitted != reader.state() or reader.take(DOING)
@@ -87,7 +107,9 @@ def read_sentence(
 
 def _clause(reader: Reader) -> str:
     """Read one clause; returns why it is unclear, or nothing."""
-    reader.everywhere = False
+    reader.everywhere, reader.once, reader.excepts = False, False, ()
+    exceptions(reader, EXCEPT, EXCEPTED)
+    reader.take(SKIP)
     if _formal(reader):
         return ""
     if reader.take(DROP):
@@ -110,6 +132,10 @@ def _formal(reader: Reader) -> bool:
             reader.emit(Kind.WORDING)
         return True
     reader.at = at
+    if reader.take(EFFECT) and _closes(reader):
+        reader.emit(Kind.EFFECT)
+        return True
+    reader.at = at
     if reader.take(WORDING) and _closes(reader):
         reader.emit(Kind.WORDING)
         return True
@@ -124,6 +150,7 @@ def _closes(reader: Reader) -> bool:
 def _target(reader: Reader) -> str:
     """Read what a clause is about: a document, places, or the whole text."""
     text = reader.skeleton.text
+    exceptions(reader, EXCEPT, EXCEPTED)
     named = reader.take(NAMED)
     if named:
         reader.context.document = named["title"]
@@ -134,13 +161,19 @@ def _target(reader: Reader) -> str:
         if itself is None and (bare := reader.take(BARE)):
             reader.context.document = bare["law"]
             reader.context.place = None
-    if reader.take(EVERYWHERE):
+    exceptions(reader, EXCEPT, EXCEPTED)
+    if everywhere := reader.take(EVERYWHERE):
         reader.everywhere = True
+        if everywhere[0].startswith("正文"):
+            reader.excepts = (*reader.excepts, Place((PlaceStep("附件"),)))
         return ""
     reader.take(MAIN_TEXT)
     if reader.take(ITS):
         return "" if places_of(reader) else "没有写明其中是指哪一条"
-    read = read_places(text, reader.at, reader.context.place)
+    heading = _quoted_heading(reader)
+    read = read_places(text, reader.at, heading or reader.context.place)
+    if heading and (read is None or read.end > reader.end):
+        read = Places((heading,), reader.at)
     if read is None or read.end > reader.end:
         reader.everywhere = reader.everywhere or (named is not None and reader.peek() == Q)
         return ""
@@ -148,8 +181,23 @@ def _target(reader: Reader) -> str:
         return read.problem
     reader.everywhere = False
     reader.places, reader.at = read.places, read.end
-    reader.context.place = read.places[-1]
+    reader.context.place, reader.context.places = read.places[-1], read.places
     return ""
+
+
+def _quoted_heading(reader: Reader) -> Place | None:
+    """“二、主要措施”部分第（二）项: a numbered heading that is named by its words."""
+    if reader.peek() != Q or not reader.skeleton.quote(reader.at).whole:
+        return None
+    at = reader.at
+    quote = reader.quote()
+    mark = read_mark(quote.paragraphs[0]) if quote and len(quote.paragraphs) == 1 else None
+    part = reader.take(_PARTED)
+    word = _HEADING_WORDS.get(mark.level) if mark else None
+    if mark is None or word is None or part is None or quote is None:
+        reader.at = at
+        return None
+    return Place((PlaceStep(word, mark.number, words=quote.paragraphs[0]),))
 
 
 def _deletion(reader: Reader) -> str:
@@ -159,9 +207,9 @@ def _deletion(reader: Reader) -> str:
     if problem:
         return problem
     _inner(reader)
-    if phrases := reader.list():
+    if quoted := reader.list():
         reader.take(NOUN)
-        return phrase_deletion(reader, phrases)
+        return deleted_words(reader, quoted)
     if not reader.places:
         return "没有写明删去哪一条或者哪些文字"
     reader.take(WHOLE_CLAUSE)
@@ -179,33 +227,60 @@ def _inner(reader: Reader) -> None:
 
 def _action(reader: Reader) -> str:
     """Read what happens to the places of the clause."""
-    if not reader.places and reader.out and (its := reader.match(ITS_TEXT)):
-        at = reader.at
-        reader.at = its.end()
+    at = reader.at
+    if not reader.places and reader.out and reader.take(ITS_TEXT):
         if reader.match(VERB):
             return replacement(reader, reader.out[-1].places)
         reader.at = at
-    if reader.take(CHECK) is None:
+    if reader.match(CHECK) or (reader.places and reader.match(DESCRIBED)):
+        _narrowed(reader)
+    else:
         _inner(reader)
+    if reader.places and reader.take(FROM):
+        reader.once = True
     if reader.peek() == Q:
         return phrases(reader)
     if reader.places and reader.take(DROP):
+        reader.take(COLON)
+        if quoted := reader.list():
+            return deleted_words(reader, quoted)
         reader.emit(Kind.DELETE, places=reader.places)
         return ""
-    if inserted := reader.take(INSERT):
-        return insertion(reader, inserted)
-    if numbered := reader.take(INSERT_AS):
-        return insertion_as(reader, numbered)
-    if reader.places and reader.take(AT_END):
-        if reader.take(ADD) and (quoted := reader.quotes()):
-            return text_at_end(reader, quoted)
-        return "没有写明在何处增加什么内容"
-    if reader.places and reader.take(ADD) and (quoted := reader.quotes()):
-        return text_at_end(reader, quoted)
-    for pattern, action in ((MERGE, merging), (MOVE, moving)):
-        if reader.places and (match := reader.take(pattern)):
+    for pattern, action in _ADDED:
+        if match := reader.take(pattern):
             return action(reader, match)
+    return _of_places(reader) if reader.places else _becoming(reader)
+
+
+def _of_places(reader: Reader) -> str:
+    """在第三款末尾增加“B”, 合并, 移至, 修改为."""
+    ends = reader.take(AT_END)
+    if reader.take(ADD) and (quoted := reader.quotes()):
+        return text_at_end(reader, quoted, behind=ends is not None and "后" in ends[0])
+    if ends:
+        return "没有写明在何处增加什么内容"
+    if match := reader.take(MERGE):
+        return merging(reader, match)
+    if match := reader.take(MOVE):
+        return moving(reader, match)
     return _becoming(reader)
+
+
+def _narrowed(reader: Reader) -> None:
+    """A place within the one that its words were quoted of, and what is quoted of that."""
+    quote = reader.skeleton.quote(reader.at) if reader.take(CHECK) else None
+    reader.take(DESCRIBED)
+    if quote and reader.places and len(quote.paragraphs) == 1:
+        *others, last = reader.places
+        step = last.steps[-1]._replace(words=quote.paragraphs[0])
+        reader.places = (*others, replace(last, steps=(*last.steps[:-1], step)))
+    read = read_places(
+        reader.skeleton.text, reader.at, reader.places[-1] if reader.places else None
+    )
+    if read is not None and not read.problem and read.end <= reader.end:
+        reader.places, reader.at = read.places, read.end
+        reader.context.place = read.places[-1]
+        _inner(reader)
 
 
 def _becoming(reader: Reader) -> str:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from policylib.amending.tree import Part, Tree
+import re
+import unicodedata
+
+from policylib.amending.edges import split_paragraphs
+from policylib.amending.parts import Part, lead_of
+from policylib.amending.tree import Tree
 from policylib.amending.values import Place, PlaceStep
 from policylib.errors import NotFound
 from policylib.text.locator import Level
+from policylib.text.numerals import to_chinese
 
-__all__ = ["find", "find_range"]
+__all__ = ["find", "find_range", "plain", "sentence_of"]
+
+_QUOTES = str.maketrans("‘’", "“”")
+_SENTENCE = re.compile(r"[^。]+。[”’）)]?")
 
 _HEADINGS = (Level.HEADING1, Level.HEADING2, Level.HEADING3, Level.HEADING4)
 _DIVISIONS = {
@@ -50,6 +59,31 @@ def find_range(tree: Tree, place: Place) -> list[Part]:
     return siblings[start : stop + 1]
 
 
+def sentence_of(part: Part, number: int) -> tuple[int, int]:
+    """Where a sentence of a provision stands in its own words, its label not counted."""
+    holder = part
+    while len(holder.children) == 1 and holder.level is Level.ARTICLE:
+        holder = holder.children[0]
+    if holder.level is Level.ARTICLE:
+        raise NotFound(f"没有写明是{part.old}哪一款的句子")
+    raw = holder.raw
+    start = raw.find(holder.label) + len(holder.label) if holder.label else len(lead_of(raw))
+    while start < len(raw) and raw[start].isspace():
+        start += 1
+    found = [match.span() for match in _SENTENCE.finditer(raw, start)]
+    if not found or number > len(found):
+        raise NotFound(f"{part.old}中没有第{to_chinese(number)}句")
+    first, last = found[number - 1 if number > 0 else -1]
+    while first < last and raw[first].isspace():
+        first += 1
+    return first, last
+
+
+def plain(words: str) -> str:
+    """Words without white space and differences of width and quotation marks."""
+    return unicodedata.normalize("NFKC", "".join(words.split())).translate(_QUOTES)
+
+
 def _group(part: Part) -> Part | None:
     """What a part is numbered in: an article in its text, all else in its parent."""
     if part.level is not Level.ARTICLE:
@@ -68,6 +102,10 @@ def find(tree: Tree, steps: tuple[PlaceStep, ...]) -> Part:
         named += str(step)
         if not found:
             raise NotFound(f"现行文本中没有{named}")
+        if step.words:
+            found = [part for part in found if plain(step.words) in plain(part.whole)]
+            if not found:
+                raise NotFound(f"现行文本的{named}没有“{step.words[:40]}”")
         if len(found) > 1:
             raise NotFound(f"现行文本中有{len(found)}处{named}，不能确定是哪一处")
         scope = found
@@ -82,8 +120,8 @@ def _within(tree: Tree, scope: list[Part], step: PlaceStep) -> list[Part]:
         exact = [part for part in annexes if part.number == step.number]
         # the list 附件：1.… stands before the annexes themselves
         return exact[-1:] or (annexes if len(annexes) == 1 and step.number in {0, 1} else [])
-    if word == "引言":
-        return [part for part in tree.parts if part.role == "引言"][:1]
+    if word in {"引言", "题注"}:
+        return [part for part in tree.parts if part.role == word][:1]
     if word == "名称":
         return [part for part in tree.parts if part.level is Level.TITLE][:1]
     inside = _inside(tree, scope[0])
@@ -127,6 +165,8 @@ def _lower(inside: list[Part], scope: Part, step: PlaceStep, top: bool) -> list[
         return _numbered(inside, (Level.SUBITEM,), step)
     if top and word == "项" and any(part.level is Level.ARTICLE for part in inside):
         raise NotFound(f"没有写明{step}属于哪一条")
+    if scope.level in _HEADINGS and word in {"款", "段"}:
+        return _heading_paragraph(scope, step)
     if word not in _LOWER or (word == "款" and not step.bracketed):
         return []
     for level in _HEADINGS:
@@ -134,6 +174,21 @@ def _lower(inside: list[Part], scope: Part, step: PlaceStep, top: bool) -> list[
         if any(part.level is level for part in _next_below(inside, scope, level)):
             return found
     return []
+
+
+def _heading_paragraph(scope: Part, step: PlaceStep) -> list[Part]:
+    """Under 一、 the 款 are its （一）（二） when it has no words but its heading, else its paragraphs."""
+    bare = "。" not in scope.raw and len(scope.raw.split()) == 1
+    if scope.children and (bare or step.bracketed) and step.word == "款":
+        level = scope.children[0].level
+        return _numbered(scope.children, (level,), step) if level in _HEADINGS else []
+    if not scope.children:
+        split_paragraphs(scope)
+    return [
+        part
+        for part in scope.children
+        if part.level is Level.PARAGRAPH and part.was == (step.number, 0)
+    ]
 
 
 def _next_below(inside: list[Part], scope: Part, level: Level) -> list[Part]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from policylib.amending.contents import follow_contents
 from policylib.amending.numbering import relabel
+from policylib.amending.parts import Part, lead_of
 from policylib.amending.references import Reference, Token, references, rewritten
-from policylib.amending.tree import Part, lead_of
 from policylib.amending.values import Edit
 from policylib.amending.work import Work
 from policylib.text.locator import Level
@@ -15,7 +16,6 @@ from policylib.text.span import Span
 
 __all__ = ["follow"]
 
-_DIVISIONS = (Level.PART, Level.BOOK, Level.SUBBOOK, Level.CHAPTER, Level.SECTION)
 _FOLLOWS = "引用顺延"
 
 
@@ -33,7 +33,7 @@ def follow(work: Work, scope: Part, own: Callable[[str], bool]) -> list[Edit]:
             _leads(work, part)
     if edits or any(part.deleted for part in work.tree.parts) or work.wanted or _renumbered(work):
         edits.extend(_references(work, scope, own))
-        _contents(work)
+        follow_contents(work)
     return edits
 
 
@@ -169,10 +169,9 @@ def _follow(work: Work, part: Part, token: Token, target: Part) -> Iterator[Edit
     if (target.number, target.suffix) == was:
         return
     end = token.end
-    if token.suffix_span and target.suffix != token.suffix:
-        if part.origin(*token.suffix_span) < 0:
-            return
-        part.edit(*token.suffix_span, to_chinese(target.suffix), _FOLLOWS)
+    if target.suffix != token.suffix and not _suffixed(part, token, target.suffix):
+        work.notes.append(f"{part.old}引用的{target.old}已改为{target.place}，请核对")
+        return
     written = part.raw[token.start : end]
     new = rewritten(written, target.number)
     if new != written:
@@ -180,11 +179,19 @@ def _follow(work: Work, part: Part, token: Token, target: Part) -> Iterator[Edit
         yield Edit(Span(origin, origin + len(written)), new, _FOLLOWS)
 
 
-def _contents(work: Work) -> None:
-    """A 目录 is not rewritten for new or renumbered 章: that is said."""
-    if work.tree.of(Level.CONTENTS) and any(
-        part.deleted or (part.number, part.suffix) != part.was
-        for level in _DIVISIONS
-        for part in work.tree.of(level)
-    ):
-        work.notes.append("章节有增删或者改序，目录没有改动，请核对")
+def _suffixed(part: Part, token: Token, suffix: int) -> bool:
+    """Write 之一, write it anew or take it away; False where it is not clear how."""
+    raw = part.raw
+    if token.suffix_span is None:
+        if raw[token.end : token.end + 1] != "条":
+            return False
+        part.edit(token.end + 1, token.end + 1, f"之{to_chinese(suffix)}", _FOLLOWS)
+        return True
+    start, end = token.suffix_span
+    if part.origin(start, end) < 0:
+        return False
+    if suffix:
+        part.edit(start, end, to_chinese(suffix), _FOLLOWS)
+    else:
+        part.edit(start - 1, end, "", _FOLLOWS)
+    return True

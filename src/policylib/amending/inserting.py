@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from policylib.amending.annexes import insert_annex
+from policylib.amending.divisions import in_focus, insert_division, near
 from policylib.amending.numbering import Wanted, labelled
+from policylib.amending.parts import Part, body_of
 from policylib.amending.planning import Plan
-from policylib.amending.tree import Part, Run, Tree, body_of, trail_of
 from policylib.amending.work import HEADINGS, Work, cause_of, note_change, numbers_of
 from policylib.amending.writing import (
     articles_of,
@@ -24,8 +26,6 @@ _UNITS = {
     "款": Level.PARAGRAPH,
     "项": Level.ITEM,
     "目": Level.SUBITEM,
-    "章": Level.CHAPTER,
-    "节": Level.SECTION,
 }
 _INSERTS = {"条", "章", "节"}
 
@@ -33,14 +33,19 @@ _INSERTS = {"条", "章", "节"}
 def inserting(work: Work, planned: Plan) -> None:
     """Make the new provisions of an instruction (增加); they wait for their numbers."""
     unit = planned.instruction.unit
-    if unit == "条":
+    parent = planned.parent
+    if unit == "条" and parent is not None and parent.level is Level.ANNEX:
+        _insert_in_annex(work, planned, parent)
+    elif unit == "条":
         _insert_articles(work, planned)
     elif unit in _INSERTS:
-        _insert_division(work, planned)
+        insert_division(work, planned)
     elif unit == "款":
         _insert_paragraphs(work, planned)
     elif unit in {"项", "目"}:
         _insert_items(work, planned)
+    elif unit == "附件":
+        insert_annex(work, planned)
     else:
         planned.fail(f"增加{unit}请人工处理")
 
@@ -73,7 +78,7 @@ def _insert_articles(work: Work, planned: Plan) -> None:
     before = anchor if each.side == "前" else None
     anchor = anchor if before is None else None
     for number, (_, words) in zip(numbers, found, strict=True):
-        like = anchor if anchor is not None else _near(articles, number[0])
+        like = anchor if anchor is not None else near(articles, number[0])
         label = labelled(like.label, *(number if number[0] else (1, 0)))
         lines = [*words[:-1], closed(words[-1], "。")]
         made = new_article(tree, like, number, lines, cause=cause_of(each), label=label)
@@ -92,16 +97,13 @@ def _insert_articles(work: Work, planned: Plan) -> None:
         planned.done.append(made)
 
 
-def in_focus(tree: Tree, part: Part) -> bool:
-    if tree.focus is not None:
-        return any(each is tree.focus for each in part.above())
-    return not any(each.level in {Level.ANNEX} for each in part.above())
-
-
-def _near(articles: list[Part], number: int) -> Part:
-    """The article that a new one is set like: the one before it."""
-    before = [part for part in articles if part.was[0] < number]
-    return before[-1] if before else articles[0]
+def _insert_in_annex(work: Work, planned: Plan, annex: Part) -> None:
+    """附件1增加一条: another 一、 of the annex."""
+    siblings = [part for part in annex.children if part.level is Level.HEADING1]
+    if not siblings or any(part.level is Level.ARTICLE for part in annex.children):
+        planned.fail("附件中增加条文请人工处理")
+        return
+    _insert_marked(work, planned, annex, Level.HEADING1, siblings)
 
 
 def _insert_paragraphs(work: Work, planned: Plan) -> None:
@@ -225,81 +227,3 @@ def _insert_marked(
 def _han_mark(line: str) -> tuple[int, int] | None:
     mark = read_mark(line) if line else None
     return (mark.number, mark.end) if mark and mark.level in HEADINGS else None
-
-
-def _insert_division(work: Work, planned: Plan) -> None:
-    """A new 章 or 节: its heading, and its articles when the quotation has them."""
-    each, tree = planned.instruction, work.tree
-    level = _UNITS[each.unit]
-    siblings = [part for part in tree.of(level) if in_focus(tree, part)]
-    if level is Level.SECTION:
-        outer = (
-            each.places[0].steps
-            if each.places
-            else each.becomes[0].steps[:-1]
-            if each.becomes
-            else ()
-        )
-        chapters = [p for p in tree.of(Level.CHAPTER) if outer and p.was[0] == outer[0].number]
-        siblings = [part for part in siblings if part.parent in chapters]
-    numbers = numbers_of(each)
-    if each.count != 1 or not siblings or len(numbers) != 1:
-        planned.fail(f"新增{each.unit}的位置或者序号不清楚，请人工处理")
-        return
-    number = numbers[0]
-    lines = list(each.news)
-    mark = read_mark(lines[0]) if lines else None
-    if mark and mark.level is level:
-        if (mark.number, mark.suffix) != number:
-            planned.fail("引用的序号与新增的序号不一致")
-            return
-        name = lines.pop(0)[mark.end :].strip()
-    elif each.olds:
-        name = each.olds[0]
-        name_mark = read_mark(name)
-        name = name[name_mark.end :] if name_mark and name_mark.level is level else name
-    else:
-        planned.fail(f"没有写明新增{each.unit}的名称")
-        return
-    found = articles_of(tuple(lines)) if lines else []
-    if not found or any(stated is None for stated, _ in found):
-        planned.fail(f"没有写明新增{each.unit}所含的条文，请人工处理")
-        return
-    like = siblings[0]
-    raw = like.raw
-    at = raw.find(like.label)
-    behind = raw[at + len(like.label) :]
-    gap = behind[: len(behind) - len(behind.lstrip(" \t\u3000"))] or " "
-    label = labelled(like.label, *number)
-    made = Part(level, *number, label)
-    made.was = (0, 0)
-    made.runs = [
-        Run(
-            raw[:at].rpartition("\n")[2] + label + gap + name + (trail_of(raw) or tree.style.gap),
-            -1,
-            cause_of(each),
-        )
-    ]
-    articles = tree.of(Level.ARTICLE)
-    if not articles:
-        planned.fail("现行文本中没有可以比照的条文")
-        return
-    for stated, words in found:
-        if not words or stated is None:
-            planned.fail("新增的条文没有内容")
-            return
-        sample = _near(articles, stated[0])
-        article = new_article(
-            tree,
-            sample,
-            stated,
-            [*words[:-1], closed(words[-1], "。")],
-            cause=cause_of(each),
-            label=labelled(sample.label, *stated),
-        )
-        article.stated = stated
-        made.add(article)
-    home = like.parent or tree.root
-    work.wanted.append((planned, home, level, Wanted(made, *number)))
-    planned.done.append(made)
-    note_change(work, home)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from policylib.amending.parts import Part
 from policylib.amending.planning import Plan
-from policylib.amending.tree import Part
 from policylib.amending.work import Work, cause_of
 from policylib.text.locator import Level
 from policylib.text.marks import read_mark
@@ -34,6 +34,9 @@ def renaming(work: Work, planned: Plan) -> None:
         if bare in part.heading and bare != part.heading:
             mark = read_mark(new) if new else None
             new = part.heading.replace(bare, new[mark.end :] if mark else new)
+        if not new.strip():
+            planned.fail(f"{part.old}的标题只有“{old[:40]}”，不能删去")
+            return
     mark = read_mark(new) if new else None
     if mark and mark.level is part.level and (mark.number, mark.suffix) != part.was:
         planned.fail("引用的序号与标题所在部分不一致")

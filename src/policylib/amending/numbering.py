@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from policylib.amending.tree import Part
+from policylib.amending.parts import Part
 from policylib.text.locator import Level
 from policylib.text.numerals import to_chinese
 
@@ -86,17 +86,31 @@ class _Row:
 
     def standing(self, part: Part) -> None:
         """A part that was put where it stands has the next number."""
+        if part.stated and part.stated[1]:
+            part.number, part.suffix = self.number, part.stated[1]
+            if part.stated[0] != self.number:
+                self.clashes.append(Clash(part, _differs(part, self.number)))
+            self.last, self.gone = part, None
+            return
         number = self.number + 1
         if part.stated and part.stated[0] not in {0, number}:
             self.clashes.append(Clash(part, _differs(part, number)))
         self.offset += 1
-        part.number = number
+        part.number, part.suffix = number, 0
         self.last, self.number, self.gone = part, number, None
 
     def old(self, part: Part) -> None:
         """A part of the base, with what is wanted before it."""
+        if part.was[1] and part.says and not part.says[1]:
+            self._full(part)
+            return
         if part.was[1]:
             part.number, part.suffix = self.number or part.was[0], part.was[1]
+            self.last = part
+            return
+        if part.says and part.says[1] and part.says[0] == self.number:
+            part.number, part.suffix = part.says
+            self.offset -= 1
             self.last = part
             return
         number = part.was[0] + self.offset
@@ -112,6 +126,13 @@ class _Row:
                 number += 1
         part.number = number
         self.last, self.number, self.gone = part, number, None
+
+    def _full(self, part: Part) -> None:
+        """第三条之一 becomes 第四条: it takes a number of its own."""
+        self.number += 1
+        self.offset += 1
+        part.number, part.suffix = self.number, 0
+        self.last, self.gone = part, None
 
     def rest(self) -> None:
         """What is wanted behind the last part."""

@@ -22,15 +22,22 @@ _LISTED = re.compile(
 )
 _STEP = re.compile(
     rf"第(?P<n>{_B})(?P<word>{_WORD})(?:之(?P<zhi>{N}))?|第(?P<bare>[（(]{N}[）)])|(?P<mark>[（(]{N}[）)])"
-    rf"|(?P<annex>附件|附表)(?P<an>[0-9０-９]{{1,3}}|[一二三四五六七八九十]{{1,3}})?"
-    r"|(?P<named>引言|序言|前言|导言|导语)|(?P<title>名称|题目|标题)"
+    rf"|(?<=[）)点项分])(?P<dot>[0-9０-９]{{1,2}})[.．](?![0-9])"
+    rf"|(?P<annex>附件|附表)(?P<an>[0-9０-９]{{1,3}}|[一二三四五六七八九十]{{1,3}})?(?:《(?P<called>[^《》\n]{{1,60}})》)?"
+    r"|(?P<note>题注)|(?P<named>引言|序言|前言|导言|导语)|(?:通知|文件|办法|意见|方案|条例|规定|细则)?的?(?P<title>名称|题目|标题)"
 )
 _HEADING1 = re.compile(r"(?P<n>[一二三四五六七八九十]{1,3})、(?=[（(]|第|中|的)")
 _HEADED = re.compile(r"的?(?:章名|节名|编名|章的名称|标题|名称|题目)")
+_SENTENCE = re.compile(
+    r"(?:中的?|的)?(?:第(?P<n>[一二三四五六七八九十]{1,2}|[0-9]{1,2})句(?:话)?|(?P<last>最后一句|最末一句|末句)|(?P<first>首句))"
+)
+_SHARE = re.compile(r"(?:前|后)(?:半句|半段|半部分|[一两二三四]句|段)(?=[：:]?\ue000)")
 _MORE = re.compile(r"(?P<numbers>[（(]?[^（()）、和及至到第以]{1,8}[）)]?)")
 _NUMBER = re.compile(rf"(?P<sep>[、和及至到]|以及)?第?(?P<n>{_B})")
-_JOINT = re.compile(r"的(?=第|[（(])|中的?(?=第)|之(?=第)")
-_AND = re.compile(r"(?:、|和|及|以及|与|或者?)(?=原?第|[（(]|附件|附表|引言|该|本)")
+_JOINT = re.compile(r"[ \u3000]{0,4}(?:的(?=第|[（(])|中的?(?=第)|之(?=第)|(?=第|[（(]))")
+_AND = re.compile(
+    r"[ \u3000]{0,4}(?:、|和|及|以及|与|或者?)[ \u3000]{0,4}(?=原?第|[（(]|附件|附表|引言|该|本)"
+)
 _UPTO = re.compile(rf"(?:至|到|[-—～~]{{1,2}})(?=第|{N})")
 _BACK = re.compile(
     r"(?:该|本|同|这一|此|上述)(?P<word>条|款|项|自然段|章|节)|其中?(?=第)|原(?=第|[（(])"
@@ -39,7 +46,7 @@ _RANK = {
     word: rank
     for rank, words in enumerate(
         (
-            ("附件", "附表", "引言", "名称"),
+            ("附件", "附表", "引言", "题注", "名称"),
             ("部分", "编"),
             ("分编",),
             ("章",),
@@ -55,6 +62,8 @@ _RANK = {
     )
     for word in words
 }
+_TOP = frozenset(("条", "章", "编", "部分", "附件", "引言", "题注", "名称", "一级", "大点"))
+_ANNEXED = frozenset(("条", "章", "部分", "一级", "大点"))
 _SAME = {"自然段": "段", "大项": "大点", "小项": "点", "小点": "点", "附表": "附件"}
 _WIDEST = 300
 
@@ -90,9 +99,9 @@ def read_places(text: str, at: int, context: Place | None) -> Places | None:
             found.extend(ranged.places)
             at = ranged.end
         if headed := _HEADED.match(text, at):
-            if len(read.places) != 1 or upto:
+            if upto:
                 return Places(tuple(found), at, "标题所属的部分不清楚")
-            found[-1] = Place(found[-1].steps, 0, heading=True)
+            found = _headings(found)
             at = headed.end()
         first = False
         joint = _AND.match(text, at)
@@ -103,6 +112,16 @@ def read_places(text: str, at: int, context: Place | None) -> Places | None:
             break
         at = joint.end()
     return None if first else Places(tuple(found), at)
+
+
+def _headings(found: list[Place]) -> list[Place]:
+    """第一节、第二节节名 are both headings: the last place and those before it with its word."""
+    first = len(found)
+    while first and not found[first - 1].upto:
+        if found[first - 1].steps[-1].word != found[-1].steps[-1].word:
+            break
+        first -= 1
+    return [*found[:first], *(Place(each.steps, 0, heading=True) for each in found[first:])]
 
 
 def _one(text: str, at: int, before: Place | None) -> Places | None:
@@ -124,13 +143,10 @@ def _one(text: str, at: int, before: Place | None) -> Places | None:
         group, end = read
         if not steps:
             steps = _above(before, group[0].word)
-        elif _RANK[group[0].word] <= _RANK[steps[-1].word] and not (
-            steps[-1].word == "点" and group[0].word == "点"
-        ):
-            if steps[-1].word in {"条", "款"} and group[0].word in {"一级", "二级"}:
-                group = [step._replace(word="项") for step in group]
-            else:
+        elif not _deeper(steps[-1].word, group[0].word):
+            if steps[-1].word not in {"条", "款"} or group[0].word not in {"一级", "二级"}:
                 break
+            group = [step._replace(word="项") for step in group]
         at = end
         if len(group) > 1:
             return Places(tuple(Place((*steps, step)) for step in group), at)
@@ -140,7 +156,24 @@ def _one(text: str, at: int, before: Place | None) -> Places | None:
             at = joint.end()
     if not steps or at == start:
         return None
-    return Places((Place(_bracketed(steps)),), at)
+    return _of_sentence(text, at, _bracketed(steps))
+
+
+def _deeper(word: str, below: str) -> bool:
+    return (
+        _RANK[below] > _RANK[word]
+        or (below == "点" and word in {"点", "项"})
+        or word + below == "点款"
+    )
+
+
+def _of_sentence(text: str, at: int, steps: tuple[PlaceStep, ...]) -> Places:
+    """The place, or one sentence of it (第二句)."""
+    if sentence := _SENTENCE.match(text, at):
+        number = to_int(sentence["n"]) if sentence["n"] else 1 if sentence["first"] else -1
+        return Places((Place(steps, sentence=number),), sentence.end())
+    share = _SHARE.match(text, at)
+    return Places((Place(steps),), share.end() if share else at)
 
 
 def _bracketed(steps: tuple[PlaceStep, ...]) -> tuple[PlaceStep, ...]:
@@ -175,11 +208,14 @@ def _step(match: re.Match[str]) -> PlaceStep:
         number, bracketed = _number(match["n"])
         return PlaceStep(word, number, suffix, bracketed)
     if match["annex"]:
-        return PlaceStep("附件", to_int(match["an"]) if match["an"] else 0)
-    if match["named"]:
-        return PlaceStep("引言")
+        number = to_int(match["an"]) if match["an"] else 0
+        return PlaceStep("附件", number, words=match["called"] or "")
+    if match["note"] or match["named"]:
+        return PlaceStep("题注" if match["note"] else "引言")
     if match["title"]:
         return PlaceStep("名称")
+    if match["dot"]:
+        return PlaceStep("三级", to_int(match["dot"]))
     written = match["bare"] or match["mark"]
     number, _ = _number(written)
     return PlaceStep(
@@ -240,6 +276,8 @@ def _named(before: Place | None, word: str) -> tuple[PlaceStep, ...] | None:
 
 def _above(before: Place | None, word: str) -> tuple[PlaceStep, ...]:
     """What a step without anything above it takes over from the place before."""
-    if before is None or word in {"条", "章", "编", "部分", "附件", "引言", "名称", "一级", "大点"}:
+    if before is not None and before.steps[0].word == "附件" and word in _ANNEXED:
+        return before.steps[:1]
+    if before is None or word in _TOP:
         return ()
     return tuple(step for step in before.steps if _RANK[step.word] < _RANK[word])

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from policylib.amending.finding import find, find_range
-from policylib.amending.tree import Part, Run, Tree
-from policylib.amending.values import Instruction, Kind, Place
+from policylib.amending.finding import find, find_range, sentence_of
+from policylib.amending.parts import Part, Run, body_of
+from policylib.amending.tree import Tree
+from policylib.amending.values import Instruction, Kind, Place, PlaceStep
 from policylib.errors import NotFound
 from policylib.text.locator import Level
 
-__all__ = ["Plan", "contradictions", "plan"]
+__all__ = ["HEADINGS", "Plan", "contradictions", "plan"]
+
+HEADINGS = (Level.HEADING1, Level.HEADING2, Level.HEADING3, Level.HEADING4)
 
 _LOOKED_AT = 3  # of several that claim the same, a few show whether they clash
 WHOLE, OWN, INSIDE, NUMBER, PHRASE = "整体", "本身", "其下", "序号", "字句"
+_LABELLED = frozenset((Level.ARTICLE, Level.PARAGRAPH, Level.ITEM, Level.SUBITEM, *HEADINGS))
 _PHRASES = frozenset((Kind.PHRASE, Kind.DELETE_PHRASE, Kind.INSERT_TEXT))
 
 
@@ -26,6 +30,8 @@ class Plan:
     parts: list[Part] = field(default_factory=list)
     parent: Part | None = None
     anchor: Part | None = None
+    ranges: list[list[Part]] = field(default_factory=list)  # 第三条至第五条: one of them may do
+    excepts: list[Part] = field(default_factory=list)
     pairs: list[tuple[Part, tuple[int, int]]] = field(default_factory=list)
     claims: list[tuple[Part, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -57,9 +63,16 @@ def _look(tree: Tree, planned: Plan) -> None:
     if kind is Kind.INSERT:
         _look_insert(tree, planned)
         return
+    for place in each.excepts:
+        annexes = place.steps == (PlaceStep("附件"),)
+        planned.excepts.extend(tree.of(Level.ANNEX) if annexes else find_range(tree, place))
+    if kind is Kind.DELETE and any(place.heading for place in each.places):
+        raise NotFound("没有写明删去标题后其下条文归入何处")
     for place in each.places:
         try:
-            planned.parts.extend(find_range(tree, place))
+            found = find_range(tree, place)
+            planned.parts.extend(found)
+            planned.ranges.extend([found] if place.upto else [])
         except NotFound as missing:
             if kind not in _PHRASES | {Kind.DELETE} or len(each.places) == 1:
                 raise
@@ -68,11 +81,45 @@ def _look(tree: Tree, planned: Plan) -> None:
         raise NotFound("没有写明是哪一条")
     if kind in _PHRASES | {Kind.DELETE} and planned.problems:
         planned.failed = kind is Kind.DELETE or not planned.parts
+    _look_words(planned)
     if kind is Kind.MOVE:
         planned.anchor = find(tree, each.becomes[0].steps)
     if kind is Kind.RENUMBER:
         _look_renumber(planned)
-    planned.claims.extend((part, _extent(part, each)) for part in planned.parts)
+    planned.claims.extend((part, _extent(part, planned.instruction)) for part in planned.parts)
+
+
+def _look_words(planned: Plan) -> None:
+    """A sentence is the words it consists of; all the words of a provision are the provision."""
+    each = planned.instruction
+    if len(planned.parts) != 1 or len(each.places) != 1:
+        if any(place.sentence for place in each.places):
+            raise NotFound("没有写明是哪一条的句子")
+        return
+    part, number = planned.parts[0], each.places[0].sentence
+    if number and each.kind not in {Kind.PHRASE, Kind.DELETE_PHRASE}:
+        start, end = sentence_of(part, number)
+        holder = part.children[0] if part.level is Level.ARTICLE else part
+        planned.instruction = _on_sentence(each, holder.raw[start:end])
+        planned.parts = [holder]
+    elif each.kind is Kind.DELETE_PHRASE and len(each.olds) == 1 and part.level in _LABELLED:
+        words = body_of(part.whole).removeprefix(part.label)
+        if _bare(words) == _bare(each.olds[0].removeprefix(part.label)):
+            planned.instruction = replace(each, kind=Kind.DELETE)
+
+
+def _on_sentence(each: Instruction, words: str) -> Instruction:
+    if each.kind is Kind.REPLACE and len(each.news) == 1:
+        return replace(each, kind=Kind.PHRASE, olds=(words,), once=True)
+    if each.kind is Kind.DELETE:
+        return replace(each, kind=Kind.DELETE_PHRASE, olds=(words,), once=True)
+    if each.kind is Kind.INSERT_TEXT and not each.olds and len(each.news) == 1:
+        return replace(each, olds=(words,), side="后")
+    raise NotFound("对句子的这种修改请人工处理")
+
+
+def _bare(words: str) -> str:
+    return "".join(words.split()).rstrip("。；;")
 
 
 def _extent(part: Part, each: Instruction) -> str:
@@ -97,11 +144,8 @@ def _look_renumber(planned: Plan) -> None:
     if len(numbers) != len(planned.parts):
         raise NotFound("调整前后的数目不一致")
     word = each.becomes[0].steps[-1].word
-    if {part.level.value for part in planned.parts} != {word} and word not in {
-        "一级",
-        "二级",
-        "三级",
-    }:
+    headings = all(part.level in HEADINGS for part in planned.parts)
+    if not headings and {part.level.value for part in planned.parts} != {word}:
         raise NotFound("调整前后不是同一层级")
     planned.pairs = list(zip(planned.parts, numbers, strict=True))
     for part, number in planned.pairs:
@@ -110,17 +154,22 @@ def _look_renumber(planned: Plan) -> None:
 
 def _look_insert(tree: Tree, planned: Plan) -> None:
     each = planned.instruction
+    if each.unit == "附件":
+        return
     if each.side or each.unit in {"章", "节"}:
         if each.places and each.unit not in {"款", "项", "目"}:
             planned.anchor = find_range(tree, each.places[-1])[-1]
         elif each.places and len(each.places) == 1 and not each.places[0].upto:
             part = find(tree, each.places[0].steps)
-            same = part.level.value == each.unit
+            same = part.level.value == each.unit or (
+                each.unit in {"项", "目"} and part.level in HEADINGS
+            )
             planned.anchor = part if same else None
             planned.parent = part.parent if same else part
     if each.unit == "条":
-        if planned.anchor is None and each.places:
-            planned.parent = find(tree, each.places[0].steps)
+        outer = each.becomes[0].steps[:-1] if each.becomes else ()
+        if planned.anchor is None and (each.places or outer):
+            planned.parent = find(tree, each.places[0].steps if each.places else outer)
         return
     if each.unit in {"章", "节"}:
         return
@@ -149,10 +198,15 @@ def contradictions(plans: list[Plan]) -> None:
         for part, extent in list(planned.claims):
             for above in part.above():
                 for there, others in (claimed.get(id(above)) or {}).items():
-                    rivals = (other for other in others[:_LOOKED_AT] if other is not planned)
-                    if any(
-                        _clash(each, there, planned, extent, same=above is part) for each in rivals
-                    ):
+                    rivals = [
+                        other
+                        for other in others[:_LOOKED_AT]
+                        if other is not planned
+                        and _clash(other, there, planned, extent, same=above is part)
+                    ]
+                    if rivals and extent == PHRASE and all(_says(r, planned, part) for r in rivals):
+                        _fulfil(planned, part)
+                    elif rivals:
                         _resolve(planned, part, extent, there)
                         if extent != PHRASE != there and (id(above), there) not in settled:
                             settled.add((id(above), there))
@@ -214,9 +268,28 @@ def _numbers(planned: Plan) -> list[tuple[int, tuple[int, int]]]:
     return [(id(part), number) for part, number in planned.pairs]
 
 
+def _says(rival: Plan, planned: Plan, part: Part) -> bool:
+    """Whether a rewritten provision has the words that another instruction puts into it."""
+    each, whole = planned.instruction, "".join("".join(rival.instruction.news).split())
+    if rival.instruction.kind is not Kind.REPLACE or not each.olds:
+        return False
+    olds, news = ([_bare(words) for words in side] for side in (each.olds, each.news))
+    if not all(old in "".join(part.whole.split()) for old in olds):
+        return False
+    if each.kind is Kind.DELETE_PHRASE:
+        return not any(old in whole for old in olds)
+    return bool(news) and all(new in whole for new in news)
+
+
+def _fulfil(planned: Plan, part: Part) -> None:
+    """将第三条中的“A”修改为“B”。这一条相应修改为：“…B…”: the second carries out the first."""
+    planned.parts = [each for each in planned.parts if each is not part]
+    planned.done.append(part)
+
+
 def _withdraw(planned: Plan, part: Part) -> None:
     """A phrase in a part that another instruction rewrites or deletes is not looked for."""
-    reason = f"{part.old}已由另一指令整体修改或者删去，不再替换其中的字句"
+    reason = f"{part.name}已由另一指令整体修改或者删去，不再替换其中的字句"
     if reason not in planned.problems:
         planned.problems.append(reason)
     planned.parts = [each for each in planned.parts if each is not part]

@@ -22,6 +22,14 @@ _BOUNDARY = re.compile(
     rf"|(?:将|在|把)“|(?:将|在)?引言|删[去除](?:第{_N}|《|“)|(?:修改|对)《[^》\n]{{1,80}}》|增加[一二两三四五六七八九十][条款项章节]"
     r"|本(?:决定|通知|修正案)自|此外，对|《[^》\n]{1,60}》根据本决定|(?:对)?条文(?:的)?(?:顺序|序号))"
 )
+_BARE = re.compile(
+    rf"(?m)^[#*> \t\u3000]{{0,8}}{_MARK}{_PLACE}[^\n“”。：:]{{0,30}}修改为[：:](?P<words>[^\n“”\s《][^\n“”]{{3,600}}。)[ \t]*$"
+)
+_NEXT_LINE = re.compile(
+    rf"\s*(?:\Z|(?:{_N}[、.．]|[（(]{_N}[）)]|第{_N}[条款项章节]|将|删|在|增加|本|此外|《))"
+)
+_VERBS = re.compile(rf"修改为|{_VERB}")
+_SAID = re.compile(r"(?:内容|条文)如下[：:][ \t\u3000]*\n\s*(?=[^\s“])")
 _SIGN = re.compile("[“”\n]")
 _INNER = re.compile("[‘’]")
 _LEAD = re.compile("[ \t\u3000\xa0\r]{0,40}“")
@@ -68,10 +76,10 @@ def skeleton(source: str) -> Skeleton:
     quotes: list[Quote] = []
     cuts: list[int] = []
     at = length = 0
-    while (start := plain.find("“", at)) >= 0:
+    while quote := _next(plain, at):
+        start = quote.start
         parts.append(plain[at:start])
         length += start - at
-        quote = _read(plain, start)
         quotes.append(quote)
         cuts.append(length)
         parts.append(QUOTE)
@@ -79,6 +87,38 @@ def skeleton(source: str) -> Skeleton:
         at = quote.end
     parts.append(plain[at:])
     return Skeleton(source, "".join(parts), tuple(quotes), tuple(cuts))
+
+
+def _next(plain: str, at: int) -> Quote | None:
+    """The next quotation: in marks, or the lines behind 内容如下： that are no instruction."""
+    start = plain.find("“", at)
+    until = start if start >= 0 else len(plain)
+    unmarked = _unmarked(plain, at, until) or _bare_line(plain, at, until)
+    return unmarked or (_read(plain, start) if start >= 0 else None)
+
+
+def _unmarked(plain: str, at: int, until: int) -> Quote | None:
+    """The lines behind 内容如下：, up to the next instruction."""
+    said = _SAID.search(plain, at, until)
+    if said is None:
+        return None
+    end = said.end()
+    while end < len(plain) and not _BOUNDARY.match(plain, end, end + 600):
+        line = plain.find("\n", end)
+        end = len(plain) if line < 0 else line + 1
+    text = plain[said.end() : end]
+    close = said.end() + len(text.rstrip())
+    return Quote(said.end(), close, _paragraphs(text), whole=True) if text.strip() else None
+
+
+def _bare_line(plain: str, at: int, until: int) -> Quote | None:
+    """第五条修改为：… without marks: the rest of its line, where the next line is another item."""
+    for said in _BARE.finditer(plain, at, until):
+        end = said.end("words")
+        following = _NEXT_LINE.match(plain, end)
+        if following and not _VERBS.search(said["words"]):
+            return Quote(said.start("words"), end, (said["words"],), whole=True)
+    return None
 
 
 def _straight(source: str) -> str:

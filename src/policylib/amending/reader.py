@@ -27,6 +27,8 @@ class Context:
     place: Place | None = None
     document: str = ""
     found: list[Instruction] = field(default_factory=list)
+    places: tuple[Place, ...] = ()  # all that were named with ``place``
+    lost: bool = False  # a sentence before was not understood, and no place was named since
 
 
 @dataclass(slots=True)
@@ -43,6 +45,8 @@ class Reader:
     places: tuple[Place, ...] = ()
     everywhere: bool = False
     lead: str = ""
+    excepts: tuple[Place, ...] = ()
+    once: bool = False
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Match here, within the sentence."""

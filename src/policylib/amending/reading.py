@@ -7,8 +7,35 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from policylib.amending.assigning import assigned
 from policylib.amending.clauses import Context, Failure, read_sentence
-from policylib.amending.places import N
+from policylib.amending.formulas import (
+    ALL,
+    ANNOUNCES,
+    BREAK,
+    COMPARED,
+    COURTESY,
+    EFFECT,
+    FIRST,
+    FORMULA,
+    GLUED,
+    JOINS,
+    MARK,
+    NAMING,
+    OLD,
+    ORDER,
+    ORDERED,
+    PLACE,
+    REPUBLISH,
+    SCOPED,
+    STRONG,
+    TITLE_LINE,
+    TITLES,
+    UNSPACED,
+    VERBS,
+    WORDING,
+    WORDS,
+)
 from policylib.amending.quotes import QUOTE, Skeleton, skeleton
 from policylib.amending.values import Decision, Instruction, Kind, NotUnderstood
 from policylib.errors import ParseError
@@ -16,56 +43,6 @@ from policylib.text.numerals import to_int
 from policylib.text.span import Span
 
 __all__ = ["parse_decision"]
-
-_T = r"《(?:[^《》\n]|《[^《》\n]{1,60}》){1,120}》"
-_NOTE = r"(?:[（(][^（）()\n]{1,80}[）)])?"
-_MARK = re.compile(
-    rf"[#*> \t\u3000\xa0]{{0,12}}(?:(?P<han>[一二三四五六七八九十百〇零]{{1,6}})[、.．]|(?P<bracket>[（(][一二三四五六七八九十百]{{1,5}}[）)])、?"
-    rf"|(?P<digit>[0-9０-９]{{1,3}})[.．、](?![0-9])|(?P<small>[（(][0-9０-９]{{1,3}}[）)])"
-    rf"|(?P<article>第{N}条)[ \u3000]{{1,4}}(?!修改|改|中|第|删|增|[“{QUOTE}]))[ \t\u3000\xa0]{{0,8}}"
-)
-_GLUED = re.compile(
-    rf"(?<=[。；{QUOTE}])(?=[一二三四五六七八九十百]{{1,5}}、(?:修改|对|将|删|在|增加|《|第))"
-)
-_BREAK = re.compile(
-    rf"[。；;]|{QUOTE}(?=[将在增原同]|删[去除][第《]|第[^，。、]{{1,12}}[修改删增中])"
-)
-_OLD = re.compile(
-    rf"(?:[、和]{QUOTE}){{0,20}}[，,]?(?:统一|均|分别|之?[前后]|末尾)?(?:修改|改为|增加|删|调整为|替换)"
-)
-_JOINS = re.compile(r"[：:为]\s*\Z")
-_FORMULA = re.compile(
-    rf"(?:对|将)(?P<titles>{_T}{_NOTE}(?:(?:、|和|及|以及)?{_T}{_NOTE}){{0,30}}|[\u4e00-\u9fff]{{1,20}}?法)"
-    r"(?:的|中)?(?:部分|有关|相关|个别|若干)?(?:条款|条文|内容|规定)?(?:进行|作出|作|做出|做|予以|加以)?(?:了)?"
-    r"(?:如下|以下|下列)?(?:部分)?(?:的)?(?:补充修改|修改和补充|修改补充|修改|修订|修正|调整|补充)(?![为成后])(?:和补充|、补充|和调整)?"
-)
-_NAMING = re.compile(
-    rf"(?:(?:对|修改|将|关于)?(?P<title>{_T}){_NOTE}(?:的)?(?:修改(?:内容|决定)?)?|修改(?P<bare>[\u4e00-\u9fff]{{2,40}}(?:法|条例|办法|规定|细则)))[：:。\s]*\Z"
-)
-_EFFECT = re.compile(
-    r"(?:本(?:决定|通知|修正案|修改|文件|公告|令)|以上修改|上述修改)?[^。]{0,12}自[^。]{1,40}(?:起)?(?:施行|实施|生效|执行)|本(?:决定|通知|修正案)[^。]{0,40}(?:施行|实施|生效)"
-)
-_REPUBLISH = re.compile(
-    r"(?:根据|按照|依据)本?(?:决定|通知|修正案)[^。]{0,60}(?:修改|修正|调整|公布|印发|发布)|重新(?:公布|印发|发布)"
-)
-_ORDER = re.compile(
-    r"(?:条文|条款|章节|款项|条目|各条|项|序号|编号|条)[^。，]{0,12}(?:顺序|序号|次序|编号|序列)?[^。，]{0,16}(?:调整|顺延|变更)"
-)
-_ORDERED = re.compile(r"(?:顺序|序号|次序|编号|顺延)")
-_WORDING = re.compile(r"(?:个别|部分|有关|相关)?(?:文字|标点)[^。]{0,16}(?:修改|调整|修正)")
-_VERBS = re.compile(
-    rf"修改为|改为|调整为|替换为|删去|删除|增加[一二两三四五六七八九十]|合并|移至|移到|拆分|{QUOTE}"
-)
-_PLACE = re.compile(rf"第{N}[条款项章节]")
-_SCOPED = re.compile(rf"(?:将|在|对)?第{N}[条款章节项]")
-_ALL = re.compile(r"此外|(?:并)?对?(?:相关|有关|上述|以上)")
-_STRONG = re.compile(r"(?:将|在|删去|删除|对《|修改《|增加[一二两三四五六])")
-_FIRST = re.compile(r"第一条[ \u3000]|第一章[ \u3000]")
-_TITLE_LINE = re.compile(
-    r"(?:决定|修正案(?:[（(][^）)]{1,6}[）)])?|通知|公告)(?:[（(][^）)]{1,12}[）)])?\Z"
-)
-_TITLES = re.compile(_T)
-_GENERIC = re.compile(r"(?:办法|条例|规定|细则|解释|决定|通知|意见|方案|规则|章程|法)\Z")
 
 
 class _Line(NamedTuple):
@@ -107,14 +84,16 @@ def parse_decision(text: str) -> Decision:
     whole = skeleton(text)
     title, body = _title(whole)
     reading = _Reading(whole)
-    for name in _TITLES.findall(title):
+    for name in TITLES.findall(title):
         reading.targets[name[1:-1]] = None
     for line in _lines(whole.text, body):
         if not reading.ended:
             _line(reading, line)
-    instructions, unread = _assigned(reading)
+    instructions, unread, targets = assigned(
+        reading.instructions, reading.unread, reading.targets, whole
+    )
     preamble = Span(0, whole.at(reading.begun) if reading.begun >= 0 else len(text))
-    return Decision(title, tuple(reading.targets), instructions, unread, preamble)
+    return Decision(title, targets, instructions, unread, preamble)
 
 
 def _title(whole: Skeleton) -> tuple[str, int]:
@@ -126,7 +105,7 @@ def _title(whole: Skeleton) -> tuple[str, int]:
         words = line.strip(" #*\t\u3000\r")
         if words:
             if (
-                _MARK.match(line)
+                MARK.match(line)
                 or words[0] in "（("
                 or QUOTE in words
                 or "。" in words
@@ -134,7 +113,7 @@ def _title(whole: Skeleton) -> tuple[str, int]:
             ):
                 break
             parts.append(words)
-            if _TITLE_LINE.search(words):
+            if TITLE_LINE.search(words):
                 return "".join(parts), min(end, len(whole.text))
         at = end
     return "", 0
@@ -150,13 +129,13 @@ def _lines(text: str, body: int) -> Iterator[_Line]:
         while following < len(text) and text[following] in " \t\r\n\u3000\xa0":
             following += 1
         quoted = following < len(text) and text[following] == QUOTE
-        quoted = quoted and not _OLD.match(text, following + 1)
+        quoted = quoted and not OLD.match(text, following + 1)
         window = text[max(start, end - 40) : end].rstrip()
-        if quoted and window and (_JOINS.search(window) or window[-1] == QUOTE):
+        if quoted and window and (JOINS.search(window) or window[-1] == QUOTE):
             at = following
             continue
         cut = start
-        for glued in _GLUED.finditer(text, start, end):
+        for glued in GLUED.finditer(text, start, end):
             if glued.start() > cut:
                 yield _Line(cut, glued.start())
                 cut = glued.start()
@@ -168,7 +147,7 @@ def _lines(text: str, body: int) -> Iterator[_Line]:
 def _line(reading: _Reading, line: _Line) -> None:
     """Read one line: its mark opens an item, the rest is a heading, a formula or sentences."""
     text = reading.skeleton.text
-    mark = _MARK.match(text, line.start, line.end)
+    mark = MARK.match(text, line.start, line.end)
     at = line.start
     while at < line.end and text[at] in " \t\u3000\xa0#*>":
         at += 1
@@ -180,51 +159,65 @@ def _line(reading: _Reading, line: _Line) -> None:
         _open(reading, style, _number(written))
     context = reading.items[-1].context if reading.items else reading.root
     rest = text[at : line.end]
-    if len(rest) < 300 and (naming := _NAMING.match(rest)):
+    if len(rest) < 300 and (naming := NAMING.match(rest)):
         named = naming["title"]
         _name(reading, named[1:-1] if named else naming["bare"], marked=mark is not None)
         return
-    formula = _FORMULA.search(rest[:800]) if QUOTE not in rest[:3] else None
+    formula = FORMULA.search(rest[:800]) if QUOTE not in rest[:3] else None
     if (
         formula
         and QUOTE not in rest[: formula.start()]
-        and not _PLACE.search(rest, formula.end(), formula.end() + 2)
+        and not PLACE.search(rest, formula.end(), formula.end() + 2)
     ):
         reading.announced = True
-        titles = _TITLES.findall(formula["titles"]) or [f"《{formula['titles']}》"]
+        titles = TITLES.findall(formula["titles"]) or [f"《{formula['titles']}》"]
         for title in titles:
             reading.targets[title[1:-1]] = None
         if len(titles) == 1:
             _name(reading, titles[0][1:-1], marked=mark is not None)
         context = reading.items[-1].context if reading.items else reading.root
         at += formula.end()
-    elif not mark and not _VERBS.search(rest) and not _concerns(reading, rest):
+    elif not mark and not _verbs(reading, rest) and not _concerns(reading, rest):
         if reading.begun >= 0 or reading.announced:
-            _tail(reading, at, line.end, context)
+            reading.ended = reading.begun >= 0 and COMPARED.match(rest) is not None
+            said = _tail(reading, at, line.end, context) or COURTESY.match(rest)
+            if (
+                not said
+                and reading.announced
+                and not reading.closing
+                and rest.rstrip()[-1] in "。；;"
+            ):
+                _unread(reading, at, line.end, "不是可识别的修改指令", context)
         return
     _sentences(reading, at, line.end, context)
 
 
+def _verbs(reading: _Reading, words: str) -> bool:
+    """Whether a line may amend something; quoted words alone are no sign before the first item."""
+    early = reading.begun < 0 and not reading.announced
+    return (WORDS if early else VERBS).search(words) is not None
+
+
 def _concerns(reading: _Reading, words: str) -> bool:
     """Whether a line without a verb of the grammar still speaks of a provision to amend."""
-    if _SCOPED.match(words):
+    if SCOPED.match(words):
         return True
-    return (reading.begun >= 0 or reading.announced) and _PLACE.search(words) is not None
+    return (reading.begun >= 0 or reading.announced) and PLACE.search(words) is not None
 
 
 def _goes_on(reading: _Reading, words: str, mark: re.Match[str] | None) -> bool:
     """Whether a line after 本决定自…起施行 is still an instruction, not the text republished."""
-    if _FIRST.match(words):
+    if FIRST.match(words):
         reading.ended = True
         return False
     rest = words
     if mark:
         rest = words[len(mark[0].lstrip(" \t\u3000\xa0#*>")) :]
-    if _NAMING.match(rest[:300]) and mark:
+    if NAMING.match(rest[:300]) and mark:
         return True
-    if _STRONG.match(rest) and _VERBS.search(rest):
+    if (STRONG.match(rest) or UNSPACED.match(rest)) and VERBS.search(rest):
         return True
-    return bool(_EFFECT.match(rest) or _REPUBLISH.search(rest[:200])) and mark is None
+    return bool(EFFECT.match(rest) or REPUBLISH.search(rest[:200])) and mark is None
 
 
 def _open(reading: _Reading, style: str, number: int) -> None:
@@ -259,7 +252,7 @@ def _sentences(reading: _Reading, start: int, end: int, context: Context) -> Non
     text = reading.skeleton.text
     at = start
     while at < end:
-        stop = _BREAK.search(text, at, end)
+        stop = BREAK.search(text, at, end)
         until = stop.end() if stop else end
         while at < until and text[at] in " \t\r\n\u3000\xa0，,：:。；;":
             at += 1
@@ -274,15 +267,20 @@ def _sentences(reading: _Reading, start: int, end: int, context: Context) -> Non
 def _sentence(reading: _Reading, start: int, end: int, context: Context) -> None:
     if reading.begun < 0:
         reading.begun = start
-    if _tail(reading, start, end, context):
+    words = reading.skeleton.text[start:end]
+    if _tail(reading, start, end, context) or (ANNOUNCES.match(words) and QUOTE not in words):
         return
     before = replace(context)
     read = read_sentence(reading.skeleton, start, end, context)
+    if not isinstance(read, Failure) and context.lost:
+        if any(each.olds and not each.places and not each.everywhere for each in read):
+            read = Failure("前面的指令没有读懂，不能确定修改的是哪一处")
+        else:
+            context.lost = not any(each.places or each.becomes for each in read)
+    context.lost = context.lost or isinstance(read, Failure)
     if isinstance(read, Failure):
-        span = Span(reading.skeleton.at(start), reading.skeleton.at(end))
-        quote = reading.skeleton.source[span.start : span.end]
         context.document = before.document or context.document
-        reading.unread.append(NotUnderstood(span, quote, read.reason, context.document))
+        _unread(reading, start, end, read.reason, context)
         context.place = before.place if context.place is None else context.place
         return
     reading.instructions.extend(read)
@@ -291,48 +289,36 @@ def _sentence(reading: _Reading, start: int, end: int, context: Context) -> None
             reading.targets.setdefault(each.document)
 
 
+def _unread(reading: _Reading, start: int, end: int, reason: str, context: Context) -> None:
+    """Keep a passage for the officer, with the reason."""
+    span = Span(reading.skeleton.at(start), reading.skeleton.at(end))
+    quote = reading.skeleton.source[span.start : span.end]
+    reading.unread.append(NotUnderstood(span, quote, reason, context.document))
+
+
 def _tail(reading: _Reading, start: int, end: int, context: Context) -> bool:
     """Closing words: 条文顺序作相应调整, 本决定自…施行, 重新公布."""
     words = reading.skeleton.text[start:end]
     if QUOTE in words or len(words) > 300:
         return False
-    plain = _TITLES.sub("《》", words)
+    plain = TITLES.sub("《》", words)
     kinds: list[Kind] = []
-    placed = _PLACE.search(plain)
-    if not placed and (order := _ORDER.search(plain)) and _ORDERED.search(order[0]):
+    placed = PLACE.search(plain)
+    if not placed and (order := ORDER.search(plain)) and ORDERED.search(order[0]):
         kinds.append(Kind.ORDER)
-    if not placed and _WORDING.search(plain):
+    if not placed and WORDING.search(plain):
         kinds.append(Kind.WORDING)
-    if not placed and _REPUBLISH.search(plain):
+    if not placed and REPUBLISH.search(plain):
         kinds.append(Kind.REPUBLISH)
-    if _EFFECT.match(plain) or (_EFFECT.search(plain) and not placed):
+    if EFFECT.match(plain) or (EFFECT.search(plain) and not placed):
         kinds.append(Kind.EFFECT)
     if not kinds:
         return False
     span = Span(reading.skeleton.at(start), reading.skeleton.at(end))
     quote = reading.skeleton.source[span.start : span.end]
-    document = "" if _ALL.match(words) else context.document
+    document = "" if ALL.match(words) else context.document
     if Kind.EFFECT in kinds or Kind.REPUBLISH in kinds:
         reading.closing = not reading.items or len(reading.items) == 1
         document = ""
     reading.instructions.extend(Instruction(kind, span, quote, document) for kind in kinds)
     return True
-
-
-def _assigned(reading: _Reading) -> tuple[tuple[Instruction, ...], tuple[NotUnderstood, ...]]:
-    """Give the one document of a decision to what names none; with several it is unclear."""
-    unread = list(reading.unread)
-    kept: list[Instruction] = []
-    targets = [target for target in reading.targets if not _GENERIC.fullmatch(target)]
-    for each in reading.instructions:
-        document = "" if _GENERIC.fullmatch(each.document) else each.document
-        if not document and len(targets) == 1:
-            document = targets[0]
-        formal = each.kind in {Kind.ORDER, Kind.WORDING, Kind.EFFECT, Kind.REPUBLISH}
-        if not document and len(targets) > 1 and not formal:
-            reason = "没有写明修改哪一件文件"
-            unread.append(NotUnderstood(each.span, each.quote, reason))
-        else:
-            kept.append(replace(each, document=document))
-    reading.targets = dict.fromkeys(targets)
-    return tuple(kept), tuple(sorted(unread))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from policylib.amending.annexes import rewrite_annex, unclear_annex
 from policylib.amending.naming import retitle
+from policylib.amending.parts import Part, Run, body_of, lead_of, trail_of
 from policylib.amending.planning import Plan
-from policylib.amending.tree import Part, Run, lead_of, trail_of
 from policylib.amending.values import Instruction
 from policylib.amending.work import HEADINGS, Work, cause_of, note_change
 from policylib.amending.writing import (
@@ -22,12 +23,17 @@ from policylib.text.marks import read_mark
 
 __all__ = ["fits", "replacing", "rewrite", "rewrite_article", "rewrite_paragraph"]
 
+_LONGEST_NAME = 60
+_QUOTES = str.maketrans("‘’", "“”")
 _TABLE = re.compile(r"^\s*\|", re.MULTILINE)
 
 
 def replacing(work: Work, planned: Plan) -> None:
     """Give provisions new words (修改为), all of them or none."""
     each = planned.instruction
+    if each.olds and _bare("".join(each.olds)) != _bare(_words(planned.parts[0])):
+        planned.fail(f"{planned.parts[0].name}与决定所引的原文不一致，请核对")
+        return
     shares = _shares(planned)
     if shares is None:
         planned.fail("修改后的内容与所列条款不能一一对应")
@@ -42,6 +48,14 @@ def replacing(work: Work, planned: Plan) -> None:
             work.notes.append(f"{part.old}原有表格，修改后没有，请核对")
         rewrite(work, part, lines, each)
         planned.done.append(part)
+
+
+def _words(part: Part) -> str:
+    return part.whole.lstrip().removeprefix(part.label)
+
+
+def _bare(words: str) -> str:
+    return "".join(words.split()).translate(_QUOTES)
 
 
 def _shares(planned: Plan) -> list[list[str]] | None:
@@ -86,19 +100,37 @@ def fits(part: Part, lines: list[str], planned: Plan) -> str:
     if level is Level.PARAGRAPH:
         return "引用的内容是项，不能作为一款的内容" if item_mark(lines[0]) and not part.role else ""
     if level in HEADINGS:
-        mark2 = read_mark(lines[0]) if lines[0] else None
-        number = (mark2.number, 0) if mark2 and mark2.level is level else None
-        if problem := _number_fits(part, number, planned):
-            return problem
-        heads = len(lines) == 1 and (lines[0][-1] in "：:" or "。" not in lines[0])
-        if part.children and not heads and not any(read_mark(line) for line in lines[1:]):
-            return "没有写明其下各项是否保留"
+        return _heading_fits(part, lines, planned)
+    return _whole_fits(part, lines)
+
+
+def _whole_fits(part: Part, lines: list[str]) -> str:
+    """The same for what is no provision: 题注, 引言, 附件, a 章 that is only renamed."""
+    level = part.level
+    if level is Level.PREFACE and part.role in {"引言", "题注"}:
         return ""
-    if level is Level.PREFACE and part.role == "引言":
-        return ""
-    if level in {Level.CHAPTER, Level.SECTION} and len(lines) == 1 and len(lines[0]) <= 60:
+    if level is Level.ANNEX and not unclear_annex(part):
+        if len(lines) == 1 and "。" not in lines[0] and "\n" in body_of(part.whole):
+            return f"没有写明{part.name}修改后的全部内容"
+        return "" if not _TABLE.search(part.whole) else f"{part.name}是表格，整个替换请人工处理"
+    if level in {Level.CHAPTER, Level.SECTION} and len(lines) == 1 and _is_name(lines[0]):
         return ""
     return f"整个{level.value}的替换请人工处理"
+
+
+def _heading_fits(part: Part, lines: list[str], planned: Plan) -> str:
+    mark = read_mark(lines[0]) if lines[0] else None
+    number = (mark.number, 0) if mark and mark.level is part.level else None
+    if problem := _number_fits(part, number, planned):
+        return problem
+    heads = len(lines) == 1 and (lines[0][-1] in "：:" or "。" not in lines[0])
+    if part.children and not heads and not any(read_mark(line) for line in lines[1:]):
+        return "没有写明其下各项是否保留"
+    return ""
+
+
+def _is_name(line: str) -> bool:
+    return len(line) <= _LONGEST_NAME and "。" not in line and not articles_of((line,))[0][0]
 
 
 def _number_fits(part: Part, number: tuple[int, int] | None, planned: Plan) -> str:
@@ -120,6 +152,10 @@ def rewrite(work: Work, part: Part, lines: list[str], each: Instruction) -> None
         rewrite_paragraph(work, part, lines, cause)
     elif level in {Level.ITEM, Level.SUBITEM}:
         _rewrite_item(work, part, lines, cause)
+    elif level is Level.ANNEX:
+        rewrite_annex(work, part, lines, cause)
+    elif level is Level.PREFACE and part.role == "题注":
+        set_words(part, work.tree.style.gap.join(lines), cause)
     elif level is Level.PREFACE:
         style = work.tree.style
         first, trail = lead_of(part.whole), trail_of(part.whole)
@@ -131,6 +167,13 @@ def rewrite(work: Work, part: Part, lines: list[str], each: Instruction) -> None
             paragraph.runs = [Run((first if at == 0 else style.paragraph) + line + end, -1, cause)]
             part.add(paragraph)
     elif level in HEADINGS:
+        had = (
+            sum(map(bool, body_of(part.raw).split("\n")))
+            if len(lines) == 1 and not part.children
+            else 1
+        )
+        if had > 1:
+            work.notes.append(f"{part.old}原有{had}段，修改后只有一段，请核对")
         _rewrite_heading(part, lines, cause)
     else:
         retitle(work, part, lines[0], cause)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from policylib.amending.annexes import are_last_annexes, note_mentions
 from policylib.amending.numbering import Wanted, labelled
+from policylib.amending.parts import Part
 from policylib.amending.planning import Plan
 from policylib.amending.replacing import (
     fits,
@@ -10,8 +12,7 @@ from policylib.amending.replacing import (
     rewrite_article,
     rewrite_paragraph,
 )
-from policylib.amending.tree import Part
-from policylib.amending.work import Work, cause_of, note_change
+from policylib.amending.work import HEADINGS, Work, cause_of, note_change
 from policylib.amending.writing import (
     articles_of,
     item_mark,
@@ -22,16 +23,21 @@ from policylib.text.locator import Level
 
 __all__ = ["deleting", "merging", "moving", "splitting"]
 
+_MERGED = {Level.ARTICLE, Level.PARAGRAPH, Level.ITEM}
+
 
 def deleting(work: Work, planned: Plan) -> None:
     """Take provisions out (删去); nothing is taken out unless all can be."""
     for part in planned.parts:
-        if part.level in {Level.ANNEX, Level.TEXT, Level.TITLE} or part.role:
-            planned.fail(f"{part.old or part.level.value}的删去请人工处理")
+        inner = part.level is Level.ANNEX and not are_last_annexes(work, planned.parts)
+        if inner or part.level in {Level.TEXT, Level.TITLE} or part.role:
+            planned.fail(f"{part.name}的删去请人工处理")
             return
     for part in planned.parts:
         _remove(work, part)
         planned.done.append(part)
+        if part.level is Level.ANNEX:
+            note_mentions(work, part)
 
 
 def _remove(work: Work, part: Part) -> None:
@@ -47,7 +53,8 @@ def merging(work: Work, planned: Plan) -> None:
     """Let one provision take the place of several (合并)."""
     each, parts = planned.instruction, planned.parts
     levels = {part.level for part in parts}
-    if len(levels) != 1 or not levels <= {Level.ARTICLE, Level.PARAGRAPH, Level.ITEM}:
+    headings = levels <= set(HEADINGS) and not any(part.children for part in parts)
+    if len(levels) != 1 or not (headings or levels <= _MERGED):
         planned.fail("要合并的不是同一层级的条款")
         return
     if not each.news:
@@ -79,6 +86,9 @@ def splitting(work: Work, planned: Plan) -> None:
         return
     if part.level is not Level.ARTICLE:
         planned.fail("项的拆分请人工处理")
+        return
+    if each.unit == "款":
+        _into_paragraphs(work, planned, part)
         return
     found = articles_of(each.news)
     numbers = [(p.steps[-1].number, p.steps[-1].suffix) for p in each.becomes]
@@ -115,6 +125,16 @@ def splitting(work: Work, planned: Plan) -> None:
         work.wanted.append((planned, None, Level.ARTICLE, Wanted(made, *number, behind)))
         planned.done.append(made)
         behind = made
+
+
+def _into_paragraphs(work: Work, planned: Plan, article: Part) -> None:
+    """第八条分为两款: the article has these 款 now."""
+    each = planned.instruction
+    if not each.news or len(paragraph_groups(each.news)) != each.count:
+        planned.fail("没有写明拆分后各款的内容")
+        return
+    rewrite_article(work, article, list(each.news), cause_of(each))
+    planned.done.append(article)
 
 
 def _split_paragraph(work: Work, planned: Plan, part: Part) -> None:
@@ -162,6 +182,7 @@ def moving(work: Work, planned: Plan) -> None:
         home.add(part, anchor.index() + step)
     stated = each.becomes[1].steps[-1] if len(each.becomes) > 1 else None
     part.stated = (stated.number, stated.suffix) if stated else (0, 0)
+    work.moved.append((planned, part, ghost))
     note_change(work, old_home)
     note_change(work, home)
     planned.done.append(part)

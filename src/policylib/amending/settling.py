@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 
 from policylib.amending.following import follow
+from policylib.amending.naming import retitle
 from policylib.amending.numbering import Wanted, arrange, in_order
+from policylib.amending.parts import Part
 from policylib.amending.planning import Plan
-from policylib.amending.tree import Part, Run
 from policylib.amending.values import Edit, Kind
-from policylib.amending.work import Work
+from policylib.amending.work import Work, cause_of
 from policylib.text.locator import Level
 
 __all__ = ["settle"]
@@ -36,18 +37,32 @@ def settle(
     if any(planned.failed and level in _DIVISIONS for planned, _, level, _ in work.wanted):
         for level in _DIVISIONS:  # a new 章 whose articles clash is not there
             _children(work, level, live, adjusts=adjusts)
-    for planned in live:
-        if planned.failed and planned.undo is not None:
-            _restore(*planned.undo)
+    broken = [planned for planned in live if planned.failed and planned.undo is not None]
+    for planned in broken:
+        _restore(planned)
+    if broken:
+        for part in in_order(Level.ARTICLE, scope):
+            if part.was[0]:
+                part.number, part.suffix = part.was
+        _articles(work, live, scope, adjusts=adjusts, certain=certain)
+    for planned, part, name in work.renamed:
+        if not planned.failed:
+            retitle(work, part, name, cause_of(planned.instruction))
     for level in (*_HEADINGS, Level.PARAGRAPH, Level.ITEM, Level.SUBITEM):
         _children(work, level, live, adjusts=adjusts)
     _stated(live)
     return follow(work, scope, own)
 
 
-def _restore(part: Part, runs: list[Run], children: list[Part]) -> None:
-    """An article whose split failed has its own words again."""
+def _restore(planned: Plan) -> None:
+    """What could not be split or rewritten has its own words again."""
+    if planned.undo is None:
+        return
+    part, runs, children = planned.undo
     part.runs, part.children = runs, children
+    for child in part.children:
+        child.deleted = False
+    planned.undo = None
 
 
 def _children(work: Work, level: Level, live: list[Plan], *, adjusts: bool) -> None:
@@ -120,7 +135,26 @@ def _unstate(work: Work, part: Part, reason: str) -> None:
             planned.fail(f"{reason}，请核对")
             _detach([(planned, each)])
             return
+    for planned, moved, ghost in work.moved:
+        if moved is part and ghost.parent is not None:
+            planned.fail(f"{reason}，请核对")
+            _back(part, ghost)
+            return
+    for planned, division in work.rebuilt:
+        if any(below is part for below in division.children):
+            planned.fail(f"{reason}，请核对")
+            return
     work.notes.append(f"{part.old or part.level.value}：{reason}，请核对")
+
+
+def _back(part: Part, ghost: Part) -> None:
+    """Put a part that cannot be moved where it was."""
+    if part.parent is not None:
+        part.parent.children = [each for each in part.parent.children if each is not part]
+    if ghost.parent is not None:
+        ghost.parent.children[ghost.index()] = part
+        part.parent = ghost.parent
+    part.stated = None
 
 
 def _detach(wanted: list[tuple[Plan, Wanted]]) -> None:

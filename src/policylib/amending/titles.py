@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from policylib.amending.tree import Part, Tree
+from policylib.amending.parts import Part
+from policylib.amending.tree import Tree
 from policylib.text.locator import Level
+from policylib.text.marks import read_mark
 
 __all__ = ["own_titles", "same_title"]
 
@@ -16,6 +18,7 @@ _PREFIX = re.compile(
 )
 _STATUS = re.compile(r"（(?:试行|暂行|修订|修正|[0-9]{4}年?(?:修订|修正|本|版)?)）\Z")
 _LONGEST = 300
+_LINE = 60
 
 
 def folded(title: str) -> str:
@@ -52,6 +55,7 @@ def own_titles(tree: Tree) -> tuple[list[str], dict[str, Part]]:
             for title in _lines(part.raw[:400]):
                 titles.append(title)
                 texts.setdefault(title, part)
+    titles.extend(_wrapped(tree.base))
     for title in list(titles):
         titles.extend(match[1] for match in _QUOTED.finditer(title.translate(_FOLD)))
     return list(dict.fromkeys(title for title in titles if title)), texts
@@ -61,3 +65,14 @@ def _lines(raw: str) -> list[str]:
     lines = [line.strip(" \t\u3000#*\r") for line in raw.split("\n")[:12]]
     lines = [line for line in lines if line and not line.startswith(("<!--", "（", "("))][:4]
     return [*lines, "".join(lines)] if len(lines) > 1 else lines
+
+
+def _wrapped(base: str) -> list[str]:
+    """A title that is set on two or three lines."""
+    lines = [line.strip(" \t\u3000#*\r") for line in base[: 2 * _LONGEST].split("\n")]
+    first: list[str] = []
+    for line in lines:
+        if line and (len(line) > _LINE or read_mark(line) or line[-1] in "。：:，,；;"):
+            break
+        first.extend([line] if line else [])
+    return ["".join(first[:count]) for count in range(2, min(len(first), 3) + 1)]

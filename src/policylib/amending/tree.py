@@ -2,154 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from policylib.text.locator import Level, Locator, Step
+from policylib.amending.edges import closing_of, ending_of, split_preface
+from policylib.amending.parts import BLANK, Part, Run, lead_of, trail_of
+from policylib.text.locator import Level, Locator
 from policylib.text.outline import Outline, Provision
 
-__all__ = ["Part", "Run", "Style", "Tree", "body_of", "lead_of", "trail_of"]
+__all__ = ["Style", "Tree"]
 
-_BLANK = " \t\r\n\u3000\xa0"
-_DATE = re.compile(
-    r"[（(]?(?:[12][0-9]{3}|[一二]?[〇○零Ｏ０一二三四五六七八九]{3,4})年[^年]{1,4}月[^月]{1,4}[日号][)）]?\Z"
-)
-_PROSE_END = frozenset("。：:")
-_HISTORY = re.compile(r"年[^年]{1,4}月[^月]{1,4}日.{0,80}(?:通过|公布|施行|发布|修订|修正|修改)")
-_ADDRESSED = re.compile(r"各[^。]{0,80}[：:]\Z")
 _UPPER = frozenset((Level.TEXT, Level.ANNEX))
-
-
-class Run(NamedTuple):
-    """A stretch of text: of the base from ``at`` on, or new (``at`` is -1) because of ``cause``."""
-
-    text: str
-    at: int
-    cause: str = ""
-
-
-class Part:
-    """One provision while a text is amended (条文节点)."""
-
-    __slots__ = (
-        "children", "deleted", "heading", "label", "level", "number", "old", "parent", "role", "runs", "says",
-        "stated", "suffix", "was",
-    )  # fmt: skip
-
-    def __init__(self, level: Level, number: int = 0, suffix: int = 0, label: str = "") -> None:
-        self.level = level
-        self.number = number
-        self.suffix = suffix
-        self.label = label
-        self.heading = ""
-        self.runs: list[Run] = []
-        self.children: list[Part] = []
-        self.parent: Part | None = None
-        self.old: Locator | None = None
-        self.was: tuple[int, int] = (number, suffix)
-        self.stated: tuple[int, int] | None = None  # the number of a part that was put somewhere
-        self.says: tuple[int, int] | None = None  # the number that 改为 gives it
-        self.deleted = False
-        self.role = ""  # 引言, 落款
-
-    @property
-    def raw(self) -> str:
-        """The text of this part without its children."""
-        return "".join(run.text for run in self.runs)
-
-    @property
-    def whole(self) -> str:
-        """The text of this part with its children."""
-        return "".join(part.raw for part in self.walk())
-
-    @property
-    def place(self) -> Locator:
-        """Where the part stands now."""
-        steps: list[Step] = []
-        in_article = False
-        for part in self.above():
-            if part.parent is None or part.level is Level.TEXT:
-                continue
-            if not in_article or part.level is Level.ANNEX:
-                steps.append(Step(part.level, part.number, part.suffix))
-            in_article = in_article or part.level is Level.ARTICLE
-        return Locator(tuple(reversed(steps)))
-
-    def walk(self) -> Iterator[Part]:
-        """Go through the part and all below it that are not deleted, in the order of the text."""
-        stack = [self]
-        while stack:
-            part = stack.pop()
-            if not part.deleted:
-                yield part
-                stack.extend(reversed(part.children))
-
-    def above(self) -> Iterator[Part]:
-        """Go through the part and all that it stands in, inner first."""
-        part: Part | None = self
-        while part is not None:
-            yield part
-            part = part.parent
-
-    def add(self, child: Part, at: int | None = None) -> None:
-        """Put a child in, at the end or before the child ``at``."""
-        child.parent = self
-        self.children.insert(len(self.children) if at is None else at, child)
-
-    def index(self) -> int:
-        """The place of this part among its siblings."""
-        siblings = self.parent.children if self.parent else []
-        return next(at for at, part in enumerate(siblings) if part is self)
-
-    def origin(self, start: int, end: int) -> int:
-        """Where ``raw[start:end]`` stands in the base; -1 when not all of it is old."""
-        at = 0
-        for run in self.runs:
-            stop = at + len(run.text)
-            if at <= start < stop or (start == end == stop):
-                return run.at + start - at if run.at >= 0 and end <= stop else -1
-            at = stop
-        return -1
-
-    def edit(self, start: int, end: int, text: str, cause: str) -> None:
-        """Replace ``raw[start:end]``."""
-        runs: list[Run] = []
-        at, placed = 0, False
-        for run in self.runs:
-            stop = at + len(run.text)
-            if at < start:
-                runs.append(_slice(run, 0, min(start, stop) - at))
-            if not placed and stop >= start:
-                runs.append(Run(text, -1, cause))
-                placed = True
-            if stop > end:
-                runs.append(_slice(run, max(end, at) - at, len(run.text)))
-            at = stop
-        if not placed:
-            runs.append(Run(text, -1, cause))
-        self.runs = [run for run in runs if run.text]
-
-
-def _slice(run: Run, start: int, end: int) -> Run:
-    return Run(run.text[start:end], run.at + start if run.at >= 0 else -1, run.cause)
-
-
-def lead_of(raw: str) -> str:
-    """The white space before the words of a part."""
-    return raw[: len(raw) - len(raw.lstrip(_BLANK))]
-
-
-def trail_of(raw: str) -> str:
-    """The white space behind the words of a part."""
-    return raw[len(raw.rstrip(_BLANK)) :]
-
-
-def body_of(raw: str) -> str:
-    """The words of a part without the white space around them."""
-    return raw.strip(_BLANK)
+_HEADINGS = frozenset((Level.HEADING1, Level.HEADING2, Level.HEADING3, Level.HEADING4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +68,7 @@ class Tree:
         self.parts = list(self.root.walk())
         for part in list(self.parts):
             if part.level in {Level.PREFACE, Level.TEXT} and part is not self.root:
-                _split_preface(part)
+                split_preface(part)
         self._split_closing()
         self.parts = list(self.root.walk())
         self.style = Style.of(self.parts)
@@ -233,7 +98,7 @@ class Tree:
         last = next((part for part in reversed(self.parts) if part.runs), None)
         if last is not None:
             run = last.runs[-1]
-            words = run.text.rstrip(_BLANK)
+            words = run.text.rstrip(BLANK)
             last.runs[-1:] = [run._replace(text=words), Run(self.style.gap, -1, "换行")]
 
     def _split_closing(self) -> None:
@@ -247,15 +112,20 @@ class Tree:
                 last = last.children[-1]
             if last.level in {Level.TITLE, Level.PREFACE} and not last.role:
                 continue
-            cut = _closing(last.raw)
-            if cut:
-                closing = Part(Level.PREFACE)
-                closing.role = "落款"
-                start = last.runs[0].at
-                raw = last.raw
-                last.runs = [Run(raw[:cut], start)]
-                closing.runs = [Run(raw[cut:], start + cut)]
-                self.root.add(closing, at + 1)
+            self._cut(last, closing_of(last.raw), "落款", at + 1)
+            if last.level in _HEADINGS:
+                self._cut(last, ending_of(last.raw), "结语", at + 1)
+
+    def _cut(self, part: Part, cut: int, role: str, at: int) -> None:
+        """Part the end of a provision from it, as a part of its own (结语, 落款)."""
+        if not cut:
+            return
+        start, raw = part.runs[0].at, part.raw
+        end = Part(Level.PREFACE)
+        end.role = role
+        end.runs = [Run(raw[cut:], start + cut)]
+        part.runs = [Run(raw[:cut], start)]
+        self.root.add(end, at)
 
 
 def _goes_on(part: Part) -> bool:
@@ -276,13 +146,13 @@ def _joined(before: Run, after: Run) -> bool:
 def _ended(runs: list[Run], wanted: str) -> list[Run]:
     """Let the text end with the white space the base ended with."""
     tail = 0
-    while tail < len(runs) and not runs[len(runs) - 1 - tail].text.strip(_BLANK):
+    while tail < len(runs) and not runs[len(runs) - 1 - tail].text.strip(BLANK):
         tail += 1
     body = runs[: len(runs) - tail]
     if not body:
         return [Run(wanted, 0)]
     last = body[-1]
-    words = last.text.rstrip(_BLANK)
+    words = last.text.rstrip(BLANK)
     there = last.text[len(words) :] + "".join(run.text for run in runs[len(runs) - tail :])
     if there == wanted:
         return runs
@@ -303,62 +173,3 @@ def _part(provision: Provision, base: str, places: Iterator[tuple[Locator, Provi
     for child in provision.children:
         part.add(_part(child, base, places))
     return part
-
-
-def _split_preface(part: Part) -> None:
-    """Part the 引言 from the lines above it: date of passing, addressees, comments."""
-    raw = part.raw
-    if not raw:
-        return
-    start = part.runs[0].at
-    lines: list[tuple[int, str]] = []
-    at = 0
-    for line in raw.splitlines(keepends=True):
-        if line.strip():
-            lines.append((at, line))
-        elif lines:
-            lines[-1] = (lines[-1][0], lines[-1][1] + line)
-        at += len(line)
-    first = len(lines)
-    while first and _prose(lines[first - 1][1].strip()):
-        first -= 1
-    if first == len(lines):
-        return
-    cut = lines[first][0]
-    intro = Part(Level.PREFACE)
-    intro.role = "引言"
-    for number, (offset, line) in enumerate(lines[first:], 1):
-        paragraph = Part(Level.PARAGRAPH, number)
-        paragraph.role = "引言段"
-        paragraph.runs = [Run(line, start + offset)]
-        intro.add(paragraph)
-    part.runs = [Run(raw[:cut], start)] if cut else []
-    part.add(intro, 0)
-
-
-def _prose(line: str) -> bool:
-    return (
-        len(line) >= 15
-        and line[-1] in _PROSE_END
-        and line[0] not in "（(<#|"
-        and not _HISTORY.search(line[:200])
-        and not _ADDRESSED.match(line[-90:])
-    )
-
-
-def _closing(raw: str) -> int:
-    """Where signature, date or a comment begin behind the words of a provision; 0 for nowhere."""
-    lines = raw.splitlines(keepends=True)
-    at, cut, seen = len(raw), 0, False
-    for line in reversed(lines[1:]):
-        at -= len(line)
-        words = line.strip(_BLANK)
-        if not words:
-            continue
-        if _DATE.match(words) or words.startswith(("<!--", "---")):
-            seen, cut = True, at
-        elif seen and len(words) <= 30 and words[-1] not in "。；;：:，,|）)":
-            cut = at
-        else:
-            break
-    return cut

@@ -71,16 +71,20 @@ _LEVELS = {
 
 
 class PlaceStep(NamedTuple):
-    """One step of a place as a decision writes it (一层): 第三条之一 is (条, 3, 1)."""
+    """One step of a place as a decision writes it (一层): 第三条之一 is (条, 3, 1).
+
+    ``words`` are quoted from the part and must stand in it (第二部分“主要措施”).
+    """
 
     word: str
     number: int = 0
     suffix: int = 0
     bracketed: bool = False
+    words: str = ""
 
     def __str__(self) -> str:
         zhi = f"之{to_chinese(self.suffix)}" if self.suffix else ""
-        if self.word in {"引言", "名称"}:
+        if self.word in {"引言", "题注", "名称"}:
             return self.word
         if self.word == "附件":
             return f"附件{self.number or ''}"
@@ -94,18 +98,22 @@ class Place:
     """Where an instruction points (修改位置), in the words of the decision.
 
     ``upto`` is the last number of a range (第三条至第五条), 0 where there is none; ``heading``
-    means the 章名, 节名 or 标题 of the place only.
+    means the 章名, 节名 or 标题 of the place only, ``sentence`` one sentence of it (-1 the last).
     """
 
     steps: tuple[PlaceStep, ...]
     upto: int = 0
     heading: bool = False
+    sentence: int = 0
 
     def __str__(self) -> str:
         words = "".join(map(str, self.steps))
         if self.upto:
             words += f"至{self.steps[-1]._replace(number=self.upto)}"
-        return words + ("标题" if self.heading else "")
+        words += "标题" if self.heading else ""
+        if self.sentence:
+            words += f"第{to_chinese(self.sentence)}句" if self.sentence > 0 else "最后一句"
+        return words
 
     @property
     def locator(self) -> Locator:
@@ -121,7 +129,8 @@ class Instruction:
     ``places`` are written with the old numbers, ``becomes`` (作为, 改为) with the new ones. ``olds``
     are the phrases to find, ``news`` the quoted new paragraphs, or one phrase for each of ``olds``.
     ``unit`` and ``count`` say what is inserted (条, 2); ``side`` is 前 or 后. ``everywhere`` means
-    the whole document. ``documents`` holds the title the instruction names, empty for the one
+    the whole document, ``excepts`` what it does not reach (除第三条外); ``once`` means words that
+    stand in one place only, ``carried`` that the places are those of the words before. ``documents`` holds the title the instruction names, empty for the one
     document of the decision. ``quote`` is ``span`` cut out of the decision.
     """
 
@@ -137,6 +146,9 @@ class Instruction:
     count: int = 0
     side: str = ""
     everywhere: bool = False
+    excepts: tuple[Place, ...] = ()
+    once: bool = False
+    carried: bool = False
 
     @property
     def targets(self) -> tuple[Locator, ...]:

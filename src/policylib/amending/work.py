@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from policylib.amending.numbering import Wanted
-from policylib.amending.planning import Plan
-from policylib.amending.tree import Part, Tree
+from policylib.amending.parts import Part
+from policylib.amending.planning import HEADINGS, Plan
+from policylib.amending.tree import Tree
 from policylib.amending.values import Instruction
 from policylib.text.locator import Level
 
 __all__ = ["HEADINGS", "Work", "cause_of", "note_change", "numbers_of"]
-
-HEADINGS = (Level.HEADING1, Level.HEADING2, Level.HEADING3, Level.HEADING4)
 
 
 @dataclass(slots=True)
@@ -23,6 +22,9 @@ class Work:
     wanted: list[tuple[Plan, Part | None, Level, Wanted]] = field(default_factory=list)
     changed: list[Part] = field(default_factory=list)  # parents whose children are to be counted
     merged: dict[int, Part] = field(default_factory=dict)
+    renamed: list[tuple[Plan, Part, str]] = field(default_factory=list)  # once it is certain
+    rebuilt: list[tuple[Plan, Part]] = field(default_factory=list)  # 章 with other articles
+    moved: list[tuple[Plan, Part, Part]] = field(default_factory=list)  # and what keeps its place
     notes: list[str] = field(default_factory=list)
 
 

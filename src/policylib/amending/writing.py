@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from policylib.amending.parts import Part, Run, body_of, lead_of, trail_of
 from policylib.amending.places import N
-from policylib.amending.tree import Part, Run, Tree, body_of, lead_of, trail_of
+from policylib.amending.tree import Tree
 from policylib.errors import ParseError
 from policylib.text.locator import Level
 from policylib.text.numerals import to_int
@@ -27,7 +28,8 @@ _ARTICLE = re.compile(
 _ITEM = re.compile(
     r"[（(][一二三四五六七八九十百]{1,5}[）)]、?|[0-9０-９]{1,3}[.．、](?![0-9])|[（(][0-9]{1,3}[）)]"
 )
-_ENDS = "。；;：:！!？?，,、…"
+_ENDS = "。；;：:！!？?，,、…|"
+_UNSEEN = "\u200b\u200d\u2060\ufeff"  # signs without width, as web pages leave them
 _CLOSERS = "”’）)》"
 
 
@@ -58,10 +60,13 @@ def articles_of(lines: tuple[str, ...]) -> list[tuple[tuple[int, int] | None, li
     found: list[tuple[tuple[int, int] | None, list[str]]] = []
     for line in lines:
         match = _ARTICLE.match(line)
-        labelled = match is not None and (
-            match.end() > len(match[0].rstrip()) or match.end() == len(line) or not found
+        spaced = match is not None and match.end() > len(match[0].rstrip())
+        labelled = match is not None and (spaced or match.end() == len(line) or not found)
+        refers = (
+            match is not None
+            and not spaced
+            and re.match(r"[第的规所中款项、，和至]", line[match.end() :])
         )
-        refers = match is not None and re.match(r"[第的规所中款项、，和至]", line[match.end() :])
         if match and labelled and not refers:
             try:
                 number = to_int(match["n"]), to_int(match["zhi"]) if match["zhi"] else 0
@@ -78,10 +83,11 @@ def articles_of(lines: tuple[str, ...]) -> list[tuple[tuple[int, int] | None, li
 
 def closed(new: str, old: str) -> str:
     """A quotation may lack the last ； or 。: take that of the old words."""
-    mark = body_of(old)[-1:]
-    if new.rstrip(_CLOSERS)[-1:] in _ENDS or new[-1:] in _ENDS or mark not in "。；;":
+    mark = body_of(old).rstrip(_UNSEEN)[-1:]
+    last = new.rstrip(_UNSEEN)
+    if last.rstrip(_CLOSERS)[-1:] in _ENDS or last[-1:] in _ENDS or mark not in "。；;":
         return new
-    return new + mark
+    return last + mark
 
 
 def set_words(part: Part, words: str, cause: str) -> None:
