@@ -2,7 +2,7 @@
 
     python benchmarks/bench_extract.py [--sizes 200 600 0]
 
-For each size (0 is all) the seconds of ``extract`` and of ``Outline.parse``, and their ratio, best
+For each size (0 is all) and kind the seconds of ``extract`` and of ``Outline.parse``, and their ratio, best
 of five. Then text made to be slow at three lengths: the time a character must not grow. The real
 documents beside the checkout are used where they are, else ``sample_docs``.
 """
@@ -41,14 +41,14 @@ HOSTILE = {
 }
 
 
-def documents() -> list[str]:
-    """The texts: municipal policies and every third law, or the samples."""
+def kinds() -> dict[str, list[str]]:
+    """The texts by kind: municipal policies and every third law, or the samples."""
     if not corpus.available():
-        return [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.rglob("*.md"))]
-    laws = [str(record["body"]) for record in corpus.laws()][::3]
-    texts = [str(record["body"]) for record in corpus.realestate()] + laws
-    random.Random(1).shuffle(texts)
-    return texts
+        return {"samples": [path.read_text("utf-8") for path in sorted(SAMPLES.rglob("*.md"))]}
+    return {
+        "policies": [str(record["body"]) for record in corpus.realestate()],
+        "laws": [str(record["body"]) for record in corpus.laws()][::3],
+    }
 
 
 def seconds(texts: list[str], *works: Callable[[str], object]) -> list[float]:
@@ -67,13 +67,15 @@ def main() -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[200, 600, 0])
-    texts = documents()
+    by_kind = kinds()
+    texts = [text for some in by_kind.values() for text in some]
+    random.Random(1).shuffle(texts)
     print(f"{'documents':>10}{'characters':>12}{'extract':>10}{'outline':>10}{'ratio':>8}")
-    for size in parser.parse_args().sizes:
-        some = texts[: size or None]
+    rows = {str(size or len(texts)): texts[: size or None] for size in parser.parse_args().sizes}
+    for name, some in (rows | by_kind).items():
         extracting, outlining = seconds(some, extract, Outline.parse)
         print(
-            f"{len(some):>10}{sum(map(len, some)):>12}{extracting:>10.3f}{outlining:>10.3f}"
+            f"{name:>10}{sum(map(len, some)):>12}{extracting:>10.3f}{outlining:>10.3f}"
             f"{extracting / outlining:>8.2f}"
         )
     print(f"\n{'hostile, µs a character':<26}" + "".join(f"{length:>10}" for length in LENGTHS))

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import Final
 
+from policylib.reading.cues import CUES
 from policylib.reading.titles import Cited, cited, find_brackets
 from policylib.text.span import Span
 
@@ -30,8 +31,9 @@ _SENTENCE = re.compile(r"[^。！？!?\n]{1,3000}")
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 _NEW_WORDS = re.compile(r"(?:修改为|改为|表述为|作为第[^“\n]{1,12}|增加[^“\n]{0,20})[：，]?\s?“")
 _WRAPPED = 28  # characters: a longer line without an end goes on in the next one
-_GOES_ON = re.compile(r"[\u3400-\u9fff，、《」]")
-_BEGINS = frozenset("第一二三四五六七八九十（(#|*-—>0123456789附 \n")
+_BREAK = re.compile(
+    r"[\u3400-\u9fff，、《」]\n(?=[^第一二三四五六七八九十（(#|*\-—>0123456789附 \n])"
+)
 _LONGEST_QUOTE = 3000
 
 
@@ -52,7 +54,7 @@ class Source:
         self.plain = plain
         self.brackets = find_brackets(plain)
         self.masked = _joined(_masked(plain, self.brackets))
-        self._asked: dict[str, list[int]] = {}
+        self._sought = CUES.cues
 
     def quote(self, span: Span) -> str:
         """The words of the text itself at a place."""
@@ -86,21 +88,33 @@ class Source:
     def _ends(self) -> list[int]:
         return [end for _, end in self._sentences]
 
+    @cached_property
+    def _cues(self) -> dict[str, list[int]]:
+        """Which sentences have which of the words that readers ask for."""
+        found: dict[str, list[int]] = {}
+        for word, at in self._sought.find(self.masked):
+            found.setdefault(word, []).append(bisect_right(self._ends, at))
+        return found
+
     def having(self, *words: str, pattern: re.Pattern[str] | None = None) -> list[tuple[int, str]]:
         """The sentences that have one of some words, or a pattern, in order, with their starts."""
         found: set[int] = set()
         for word in words:
-            found.update(self._where(word))
+            if word in self._cues:
+                found.update(self._cues[word])
+            elif word not in self._sought.words:
+                found.update(self._where(word))
         if pattern is not None:
             for match in pattern.finditer(self.masked):
                 found.add(bisect_right(self._ends, match.start()))
+        if not found:
+            return []
         places = (self._sentences[index] for index in sorted(found) if index < len(self._ends))
         return [(start, self.masked[start:end]) for start, end in places]
 
     def _where(self, word: str) -> list[int]:
-        """Which sentences have a word; readers ask for the same words."""
-        if word in self._asked:
-            return self._asked[word]
+        """Which sentences have a word that no reader has asked for yet; the next text knows it."""
+        CUES.learn(word)
         ends, masked = self._ends, self.masked
         found: list[int] = []
         at = masked.find(word)
@@ -108,7 +122,6 @@ class Source:
             index = bisect_right(ends, at)
             found.append(index)
             at = masked.find(word, ends[index] if index < len(ends) else at + 1)
-        self._asked[word] = found
         return found
 
     @cached_property
@@ -139,15 +152,11 @@ def _masked(plain: str, brackets: tuple[Span, ...]) -> str:
 
 def _joined(masked: str) -> str:
     """Close up sentences that were broken over lines when a page was copied."""
-    lines = masked.split("\n")
     pieces: list[str] = []
-    for number, line in enumerate(lines[:-1]):
-        below = lines[number + 1]
-        goes_on = (
-            len(line) >= _WRAPPED
-            and below
-            and below[0] not in _BEGINS
-            and _GOES_ON.match(line, len(line) - 1)
-        )
-        pieces += (line, " " if goes_on else "\n")
-    return "".join(pieces) + lines[-1]
+    at = 0
+    for match in _BREAK.finditer(masked):
+        end = match.start() + 1
+        if end - masked.rfind("\n", 0, end) > _WRAPPED:
+            pieces += (masked[at:end], " ")
+            at = end + 1
+    return "".join(pieces) + masked[at:] if pieces else masked
