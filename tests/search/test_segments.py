@@ -167,3 +167,17 @@ def test_all_rows_may_go(segments):
     assert told(segments) == ({}, {})
     write(segments, {"b": {"费": 3}})
     assert told(segments) == expected({"b": {"费": 3}})
+
+
+def test_the_last_word_on_a_row_in_one_transaction_counts(segments):
+    write(segments, {"a": {"old": 1}})
+    transaction = segments.writer(timeout=1)
+    transaction.put(row("a", {"new": 2}))
+    transaction.put(row("b", {"new": 3}))
+    transaction.delete("b")
+    transaction.delete("a")
+    transaction.put(row("a", {"newest": 4}))
+    transaction.put(row("c", {"new": 5}))
+    transaction.delete("c")
+    transaction.commit()
+    assert told(segments) == expected({"a": {"newest": 4}})

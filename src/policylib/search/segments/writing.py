@@ -138,14 +138,14 @@ class Transaction:
 
     def put(self, row: Row) -> None:
         """Add ``row`` in place of any older row with its key."""
-        if (older := self._rows.get(row.key)) is not None:
-            self._writer.newsegment.delete_document(older)
+        self.delete(row.key)
         self._rows[row.key] = self._writer.docnum
         self._writer.add_row(Row(row.key, {**row.terms, KEY: {row.key.encode(): 1}}, row.columns))
-        self._gone.add(row.key)
 
     def delete(self, key: str) -> None:
-        """Remove the row named ``key``, if there is one."""
+        """Remove the row named ``key``, if there is one, here or in older segments."""
+        if (own := self._rows.pop(key, None)) is not None:
+            self._writer.newsegment.delete_document(own)
         self._gone.add(key)
 
     def commit(self, *, settle: bool = False) -> None:
