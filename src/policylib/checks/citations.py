@@ -14,7 +14,7 @@ from policylib.model.vocabulary import DocumentType, Severity, Validity
 from policylib.reading.values import Citation
 from policylib.text.docnumber import DocNumber
 from policylib.text.locator import Level, Locator, Step
-from policylib.text.moving import Whereabouts, moved, whereabouts
+from policylib.text.moving import Whereabouts, from_article, moved, whereabouts
 from policylib.text.outline import Outline
 from policylib.text.span import Span
 
@@ -179,9 +179,9 @@ def cites_nothing(case: Case) -> Iterator[Flaw]:
             places = Locator.parse_all(cited.place or "")
         except ParseError:
             continue
-        for place in places:
+        for place in filter(None, map(from_article, places)):
             first = place.steps[0]
-            if first.level is Level.ARTICLE and not any(first in each for each in had):
+            if not any(first in each for each in had):
                 yield Flaw(
                     f"{titled(document.title)}没有{Locator((first,))}",
                     "核对条款序号和被引文件，改为实际的条款",

@@ -9,7 +9,7 @@ from policylib.errors import ParseError
 from policylib.text.comparing import Change, ChangeKind, compare
 from policylib.text.locator import Level, Locator, Step
 
-__all__ = ["Whereabouts", "moved", "whereabouts"]
+__all__ = ["Whereabouts", "from_article", "moved", "whereabouts"]
 
 
 class Whereabouts(NamedTuple):
@@ -56,14 +56,14 @@ def whereabouts(before: str, after: str) -> dict[Locator, Whereabouts]:
     found: dict[Locator, Whereabouts] = {}
     seen: set[Locator] = set()
     for change in _with_parts(compare(before, after).changes()):
-        was = _from_article(change.before)
+        was = from_article(change.before)
         if was is None:
             continue
         if was in seen:
             found.pop(was, None)
             continue
         seen.add(was)
-        now = _from_article(change.after)
+        now = from_article(change.after)
         reworded = change.kind is ChangeKind.MODIFIED
         if now != was or reworded:
             found[was] = Whereabouts(was, now, reworded)
@@ -76,7 +76,7 @@ def moved(place: str, gone: Mapping[Locator, Whereabouts]) -> Iterator[Whereabou
         places = Locator.parse_all(place)
     except ParseError:
         return
-    for each in places:
+    for each in filter(None, map(from_article, places)):
         for written in (each, _in_first_paragraph(each)):
             if (exact := gone.get(written)) is not None:
                 yield exact if written is each else exact.without_paragraph(each)
@@ -103,8 +103,12 @@ def _with_parts(changes: Iterator[Change] | tuple[Change, ...]) -> Iterator[Chan
         yield from (part for part in change.parts if part.before != change.before)
 
 
-def _from_article(place: Locator | None) -> Locator | None:
-    """A place without the 编 and 章 around it; ``None`` for what is no article or part of one."""
+def from_article(place: Locator | None) -> Locator | None:
+    """A place without the 编 and 章 around it; ``None`` for what is no article or part of one.
+
+    >>> str(from_article(Locator.parse("第二章第三条第一款")))
+    '第三条第一款'
+    """
     steps: tuple[Step, ...] = place.steps if place else ()
     for at, step in enumerate(steps):
         if step.level is Level.ARTICLE:
