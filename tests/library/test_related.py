@@ -445,3 +445,29 @@ def test_the_graph_goes_as_deep_as_asked(library: Library, papers: Path) -> None
     for wrong in (0, 4):
         with pytest.raises(ParseError, match="层数"):
             library.graph("丙", depth=wrong)
+
+
+CITING = "第一条　收费按照《青山县停车管理办法》第二条执行。\n"
+
+
+def cited_by(library: Library, *, staff: bool) -> list[tuple[str | None, str | None]]:
+    found = library.related("停车", citing=True, limit=0, staff=staff)
+    return [(row.document, row.provision) for row in found.rows if row.kind == "引用"]
+
+
+def test_a_draft_with_the_same_title_hides_no_citation(library: Library, papers: Path) -> None:
+    released(library, papers, "停车")
+    released(library, papers, "细则", CITING)
+    draft(library, papers, "停车新", title="青山县停车管理办法")
+    assert cited_by(library, staff=False) == [("细则", "第二条")]
+    assert cited_by(library, staff=True) == []  # two may be meant
+
+
+def test_the_public_is_told_of_citations_in_the_text_of_the_day(
+    library: Library, papers: Path
+) -> None:
+    released(library, papers, "停车")
+    released(library, papers, "细则", "第一条　收费见《青山县停车管理办法》。\n")
+    act(library, Act.AMEND, "细则", Role.PUBLISHER, body=CITING, on=day("2027-01-01"), note="修改")
+    assert cited_by(library, staff=False) == [("细则", None)]
+    assert cited_by(library, staff=True) == [("细则", "第二条")]

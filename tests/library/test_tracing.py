@@ -8,6 +8,7 @@ import pytest
 from tests.library.office import act, day, draft, released, to_stage
 
 from policylib import Act, Library, NotFound, Refused, RelationKind, Role, Validity
+from policylib.library.proposing import Proposing
 from policylib.model.proposal import ProposalState
 from policylib.text.comparing import ChangeKind
 
@@ -167,6 +168,18 @@ def test_a_decision_is_carried_out_once_and_in_order(county: Library, papers: Pa
     assert county.amended("停车", "决定", on=day("2026-06-30")).applied
 
 
+def test_decisions_come_in_the_order_of_the_days_in_their_texts(
+    county: Library, papers: Path
+) -> None:
+    later = DECISION.replace("3元", "4元").replace("2026年7月1日", "2027年1月1日")
+    decided(county, papers, DECISION, released_on="2026-01-05")
+    decided(county, papers, later, "下一个决定", doc_number="青政〔2026〕77号")
+    county.apply_amendment("停车", "决定", by="王芳")
+    county.apply_amendment("停车", "下一个决定", by="王芳", partly=True)
+    begun = [each.effective_on for each in county.editions("停车")]
+    assert begun == [None, day("2026-07-01"), day("2027-01-01")]
+
+
 def test_what_was_left_out_is_entered_later(county: Library, papers: Path) -> None:
     text = DECISION.replace("将第二条修改", "将第二十条修改")
     decided(county, papers, text, effective_on="2026-07-01")
@@ -292,3 +305,17 @@ def test_an_amended_text_begins_on_the_day_in_the_decision(county: Library, pape
     decided(county, papers, past, "补发的决定", **other)
     county.apply_amendment("停车", "补发的决定", by="王芳", partly=True)
     assert county.editions("停车")[-1].effective_on == day("2026-07-02")
+
+
+def test_a_title_that_a_text_repeats_is_looked_for_once(
+    county: Library, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "\n\n".join(f"违反《青山县绿化办法》第{n}条的，予以警告。" for n in range(1, 60))
+    released(county, papers, "细则", text)
+    asked: list[str] = []
+    find = Proposing._find
+    monkeypatch.setattr(
+        Proposing, "_find", lambda self, title: asked.append(title) or find(self, title)
+    )
+    assert len(county.proposals("细则")) == 59
+    assert asked == ["青山县绿化办法"]

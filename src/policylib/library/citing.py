@@ -47,12 +47,14 @@ class Citing:
     """Looks for citations of one document in the texts of others; nothing is changed.
 
     ``naming`` gives ids of documents with certain words in title or text, ``validity`` what a
-    document is today.
+    document is today. With ``public_on`` only the texts that the public has on that day are read,
+    and only documents that it may see can be meant.
     """
 
     proposing: Proposing
     naming: Callable[[str], Iterable[str]]
     validity: Callable[[Document], Validity]
+    public_on: date | None = None
     _texts: dict[str, Edition | None] = field(default_factory=dict)
     _read: dict[str, tuple[Citation, ...]] = field(default_factory=dict)
 
@@ -107,7 +109,7 @@ class Citing:
 
     def _edition(self, id: str) -> Edition | None:
         if id not in self._texts:
-            self._texts[id] = self.proposing.store.edition(id)
+            self._texts[id] = self.proposing.store.edition(id, self.public_on)
         return self._texts[id]
 
     def _citations(self, edition: Edition) -> tuple[Citation, ...]:
@@ -126,9 +128,15 @@ class Citing:
             key = each.title, str(each.doc_number or "")
             if key not in known:
                 meant, _ = self.proposing.candidates(document, each.title, each.doc_number)
-                known[key] = meant == (target.id,)
+                known[key] = self._seen(meant) == [target.id]
             if known[key]:
                 yield each
+
+    def _seen(self, ids: tuple[str, ...]) -> list[str]:
+        if self.public_on is None:
+            return list(ids)
+        found = self.proposing.store.documents(ids)
+        return [id for id, each in found.items() if each.is_public]
 
 
 def _may_mean(target: Document, cited: Citation) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from policylib.amending import parse_decision
@@ -74,6 +74,7 @@ class Proposing:
 
     store: SqlStore
     similar: Callable[[str], Iterable[str]]
+    _held: dict[str, tuple[Document, ...]] = field(default_factory=dict)
 
     def proposals(self, id: str) -> tuple[Proposal, ...]:
         """What the newest text of a document says of others, in the order of the text."""
@@ -145,15 +146,21 @@ class Proposing:
         sure = len(found) == 1 and len(older) == 1 and bool(issued) and number is None
         return tuple(ranked), sure
 
-    def _titled(self, title: str) -> list[Document]:
+    def _titled(self, title: str) -> tuple[Document, ...]:
+        """The documents with a title; a text may name one a hundred times, it is looked for once."""
+        if title not in self._held:
+            self._held[title] = self._find(title)
+        return self._held[title]
+
+    def _find(self, title: str) -> tuple[Document, ...]:
         """The policies with a title, also when it is carried by another (关于印发《…》的通知)."""
         exact = self.store.find_title(title)
         found = {each.id: each for each in exact}
         for id, each in self.store.documents(self.similar(title)).items():
             if is_named(each, title):
                 found.setdefault(id, each)
-        policies = [each for each in found.values() if each.type is DocumentType.POLICY]
-        return policies or list(found.values())
+        policies = tuple(each for each in found.values() if each.type is DocumentType.POLICY)
+        return policies or tuple(found.values())
 
     # -- what became of them ---------------------------------------------------------------
 

@@ -168,7 +168,7 @@ class Tracing(Core):
         if base is None or decision is None:
             raise NotFound(f"文件“{id if base is None else made_by}”没有正文")
         if on is None:
-            _unless_done(store.editions(id), store.document(made_by))
+            _unless_done(store.editions(id), made_by, self._begins(made_by))
         return amend(base.body, decision.body, title=_carried_title(document))
 
     def apply_amendment(
@@ -202,7 +202,7 @@ class Tracing(Core):
         report = [each._asdict() | {"span": list(each.span)} for each in found.unapplied]
         doing = Doing(
             Act.AMEND, id, by=who(by), role=Role.PUBLISHER, at=self._clock(), body=found.text,
-            made_by=made_by, on=on or self._stated_day(made_by),
+            made_by=made_by, on=on or self._begins(made_by),
             report={"applied": len(found.applied), "unapplied": report},
         )  # fmt: skip
         self._acting().do(doing)
@@ -296,13 +296,14 @@ class Tracing(Core):
 
         return Proposing(self._store(), similar)
 
-    def _stated_day(self, id: str) -> date | None:
-        """The 施行日期 in the text of a document whose header has none."""
+    def _begins(self, id: str) -> date | None:
+        """The day from which a decision works: that of its header, else the one its text names."""
         from policylib.library.proposing import stated_day
         from policylib.reading import extract
 
         document, edition = self._store().document(id), self._store().edition(id)
-        return stated_day(document, extract(edition.body)) if edition else None
+        stated = stated_day(document, extract(edition.body)) if edition else None
+        return stated or document.starts_on
 
     def _citing(self, day: date, *, staff: bool = True) -> Citing:
         from policylib.library.citing import Citing
@@ -316,7 +317,7 @@ class Tracing(Core):
         def now(document: Document) -> Validity:
             return validity(self._office().steps(document), day)
 
-        return Citing(self._proposing(), naming, now)
+        return Citing(self._proposing(), naming, now, None if staff else day)
 
     def _decide_on(
         self,
@@ -383,15 +384,15 @@ def _relation(proposal: Proposal, chosen: str | None) -> Relation:
     )
 
 
-def _unless_done(editions: tuple[Edition, ...], decision: Document) -> None:
+def _unless_done(editions: tuple[Edition, ...], decision: str, start: date | None) -> None:
     """Refuse to carry out a decision twice, or on a text that is younger than it."""
-    done = next((each for each in editions if each.made_by == decision.id), None)
+    done = next((each for each in editions if each.made_by == decision), None)
     if done:
         raise Refused(
             f"这份决定已经落实为第{done.number}版正文（自{done.effective_on}起），不再重复执行；"
             "还缺的内容请补入正文后用 act amend --body 文件 --made-by 决定 录入"
         )
-    newest, start = editions[-1], decision.starts_on
+    newest = editions[-1]
     if newest.number > 1 and newest.effective_on and start and start < newest.effective_on:
         raise Refused(
             f"决定自{start}起施行，早于现有的第{newest.number}版正文（自{newest.effective_on}起），"
