@@ -1,5 +1,6 @@
 """Which document a decision means: omnibus decisions, other documents, a 办法 under its 通知."""
 
+import pytest
 from tests.amending.cases import LAW, LAW_HEAD
 
 from policylib.amending import Kind, amend, parse_decision
@@ -217,3 +218,11 @@ def test_instructions_may_stand_in_an_annex_behind_the_effect():
     wanted = base.replace("工商行政管理", "市场监督管理").replace("国土资源", "自然资源")
     assert (result.text, result.unapplied) == (wanted, ())
     assert [each.quote for each in result.others] == ["删去《云溪市公园办法》第五条"]
+
+
+@pytest.mark.parametrize("line", [">", "#", "*", "\u3000"])
+def test_a_line_of_marks_alone_says_nothing(line: str):
+    decision = LAW_HEAD + "将第四条修改为：“第四条　甲。”\n"
+    formula, rest = LAW_HEAD, decision.removeprefix(LAW_HEAD)
+    assert parse_decision(formula + f"\n{line}\n" + rest).not_understood == ()
+    assert amend(LAW, formula + f"\n{line}\n" + rest).text == amend(LAW, decision).text

@@ -185,7 +185,7 @@ def _line(reading: _Reading, line: _Line) -> None:
                 not said
                 and reading.announced
                 and not reading.closing
-                and rest.rstrip()[-1] in "。；;"
+                and rest.rstrip().endswith(("。", "；", ";"))
             ):
                 _unread(reading, at, line.end, "不是可识别的修改指令", context)
         return
