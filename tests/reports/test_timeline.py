@@ -16,7 +16,8 @@ from tests.library.office import day, draft, released
 
 from policylib import Document, Library, Stage, Timeline, Validity
 from policylib.reports.drawing import wrap
-from policylib.reports.timeline import Entry, Lane, timeline
+from policylib.reports.timeline import _WITHOUT_EFFECT, Entry, Lane, timeline
+from policylib.workflow.validity import WITHOUT_EFFECT
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = (
@@ -239,3 +240,7 @@ def test_broken_lines_are_the_text(text: str, width: float) -> None:
 )
 def test_where_lines_break(text: str, lines: list[str]) -> None:
     assert wrap(text, 4) == lines
+
+
+def test_what_bears_on_no_validity_is_the_same_in_both_places() -> None:
+    assert _WITHOUT_EFFECT == WITHOUT_EFFECT  # the layers do not know each other

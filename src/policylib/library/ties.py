@@ -11,6 +11,7 @@ from typing import Any
 from policylib.model.document import Document
 from policylib.model.relation import Relation
 from policylib.model.vocabulary import Origin, RelationKind
+from policylib.workflow.validity import WITHOUT_EFFECT
 
 __all__ = [
     "CITED", "ORDER", "SAME_SERIES", "SIMILAR", "Direction", "More", "Related", "Row", "chinese_day",
@@ -131,12 +132,6 @@ _SAID: Mapping[RelationKind, tuple[str, str]] = {
     RelationKind.REPOSTS: ("本文件转载其", "其转载本文件"),
     RelationKind.RELATED: ("本文件登记其{part}为相关文件", "其登记本文件{part}为相关文件"),
 }
-_WITHOUT_EFFECT = frozenset(
-    {
-        RelationKind.BASIS, RelationKind.IMPLEMENTS, RelationKind.INTERPRETS, RelationKind.CONSULTS,
-        RelationKind.ANSWERS, RelationKind.REPOSTS, RelationKind.RELATED,
-    }
-)  # fmt: skip
 
 
 def reason(relation: Relation, subject: Document | None, direction: Direction) -> str:
@@ -164,7 +159,7 @@ def since(relation: Relation, subject: Document | None) -> date | None:
     """From which day a relation holds: its own, else that of the document that makes it."""
     if relation.effective_on or subject is None:
         return relation.effective_on
-    released = subject.released_on if relation.kind in _WITHOUT_EFFECT else None
+    released = subject.released_on if relation.kind in WITHOUT_EFFECT else None
     return released or subject.starts_on
 
 
