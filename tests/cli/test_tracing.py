@@ -228,3 +228,46 @@ def test_the_rule_of_a_day_in_chinese(run: Run, tmp_path: Path) -> None:
         assert told in run("extract", file).out
     file.write_text("青山县停车管理办法\n\n第一条　甲。\n", "utf-8")
     assert "施行" not in run("extract", file).out
+
+
+def test_what_was_confirmed_by_mistake_is_taken_back(run: Run, tmp_path: Path) -> None:
+    papers, where = tmp_path / "文件", tmp_path / "库"
+    papers.mkdir()
+    head = "---\nid: {}\ntitle: {}\ndoc_number: {}\nissuers: [青山县人民政府]\nreleased_on: {}\n---\n{}"
+    for id, title, number, day, body in (
+        ("绿地", "青山县绿地管理办法", "青政〔2018〕7号", "2018-05-01", "第一条　丙。\n"),
+        ("决定", "关于废止一份文件的决定", "青政〔2026〕9号", "2026-05-01",
+         "《青山县绿地管理办法》（青政〔2018〕7号）自2026年6月1日起废止。\n"),
+    ):  # fmt: skip
+        (papers / f"{id}.md").write_text(head.format(id, title, number, day, body), "utf-8")
+    to = ("--library", where)
+    run("init", *to)
+    run("import", papers, "--released", "--by", "王芳", *to)
+    ended = ("validity", "绿地", "--on", "2026-06-02", "--json", *to)
+    assert run("links", "决定", "--confirm", "全部", "--by", "王芳", *to).code == 0
+    assert run(*ended).json["validity"] == "废止"
+    assert "认错了的：policylib links 决定 --retract" in run("links", "决定", *to).out
+    ((key, kind),) = [
+        (each["key"], each["kind"])
+        for each in run("links", "决定", "--json", *to).json["confirmed"]
+    ]
+    assert kind == "废止"
+    back = ("links", "决定", "--retract", key, *to)
+    assert run(*back, "--note", "看错").code == 2
+    no_reason = run(*back, "--by", "王芳")
+    assert (no_reason.code, "--note 写明撤销认定的原因" in no_reason.err) == (1, True)
+    assert run(*back, "--by", "王芳", "--note", "看错", "--confirm", "全部").code == 2
+    said = run(*back, "--by", "王芳", "--note", "文号看错")
+    assert said.code == 0
+    assert "不再是文件关系：废止《青山县绿地管理办法》" in said.out
+    assert "重新认定：policylib links 决定" in said.out
+    assert run(*ended).json["validity"] == "现行有效"
+    again = run(*back, "--by", "王芳", "--note", "文号看错", "--json")
+    assert again.code == 1
+    assert "已经撤销" in again.json["refused"][0]
+    assert run("links", "决定", "--json", *to).json["confirmed"] == []
+    log = "".join(run("log", "决定", *to).out.split())
+    assert "确认关系" in log
+    assert "撤销认定" in log
+    assert "文号看错" in log
+    assert run("log", "--verify", *to).code == 0

@@ -1,4 +1,4 @@
-"""The verb ``links``: what a text says of other documents, for an officer to confirm or reject."""
+"""The verb ``links``: what a text says of other documents: confirmed, rejected, taken back."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from policylib.cli.parser import WrongUse
 from policylib.cli.reading import named
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from policylib.library import Library
     from policylib.library.cascade import Touched
     from policylib.library.citing import LeftBehind
     from policylib.library.effects import Effect
     from policylib.model.proposal import Proposal
+    from policylib.model.relation import Relation
     from policylib.reading.values import CleanUp
 
 __all__ = ["run_links"]
@@ -25,21 +26,22 @@ _BEFORE, _AFTER = 10, 40  # characters shown around a quotation
 
 
 def run_links(arguments: argparse.Namespace) -> int:
-    """Relations that a text states: list, confirm, reject; who is touched."""
+    """Relations that a text states: list, confirm, reject, take back; who is touched."""
     library = existing(arguments)
     id = named(library, arguments.id)
-    if arguments.confirm is not None or arguments.reject:
+    if arguments.confirm is not None or arguments.reject or arguments.retract:
         if not arguments.by:
             raise WrongUse("请写明经办人：--by 姓名")
         return _decide(library, id, arguments)
     found = library.proposals(id)
     touched = library.touched(id, on=arguments.on, proposals=found)
     left, lists = library.unapplied(id, on=arguments.on), library.clean_up(id)
-    behind = library.left_behind(id)
+    behind, confirmed = library.left_behind(id), library.confirmed(id)
     if arguments.json:
         put_json(
             {
                 "proposals": [_proposal(each) for each in found],
+                "confirmed": [_confirmed(key, each) for key, each in confirmed.items()],
                 "clean_up": _sums(lists),
                 "touched": [_touched(each) for each in touched],
                 "unapplied": [_effect(each) for each in left],
@@ -49,6 +51,7 @@ def run_links(arguments: argparse.Namespace) -> int:
         return 0
     _print_proposals(library, id, found)
     _print_choices(library, found)
+    _print_former(found, confirmed)
     _print_sums(lists)
     for one in touched:
         place = one.relation.provision or ""
@@ -64,7 +67,7 @@ def run_links(arguments: argparse.Namespace) -> int:
     for citation in behind:
         print(f"- 请核对引用：{citation.document.id} {citation.document.title}"
               f"“{clip(citation.quote, 60)}”：{citation.said}")  # fmt: skip
-    _print_next(id, found)
+    _print_next(id, found, confirmed)
     return 0
 
 
@@ -100,6 +103,17 @@ def _print_choices(library: Library, found: Sequence[Proposal]) -> None:
             print(f"- {each.key} 可能是：{'、'.join(said)}")
 
 
+def _print_former(found: Sequence[Proposal], confirmed: Mapping[str, Relation]) -> None:
+    """Confirmed relations that the newest text does not state any more."""
+    shown = {each.key for each in found}
+    for key, relation in confirmed.items():
+        if key not in shown:
+            place = relation.provision or ""
+            print(
+                f"- 已确认，现在的正文不再写明：{key} {relation.kind}{clip(relation.target, 80)}{place}"
+            )
+
+
 def _around(body: str, each: Proposal) -> str:
     """The line with the words, near them: by what one sees that it is so."""
     start, end = each.span
@@ -119,7 +133,9 @@ def _print_sums(lists: CleanUp | None) -> None:
         print(f"- 件数不符：{problem}")
 
 
-def _print_next(id: str, found: Sequence[Proposal]) -> None:
+def _print_next(id: str, found: Sequence[Proposal], confirmed: Mapping[str, Relation]) -> None:
+    if confirmed:
+        print(f"认错了的：policylib links {id} --retract 代号 --by 姓名 --note 原因")
     waiting = [each for each in found if each.state == "待确认"]
     if not waiting:
         return
@@ -138,6 +154,8 @@ def _decide(library: Library, id: str, arguments: argparse.Namespace) -> int:
         else:
             print(f"不采纳 {len(arguments.reject)} 条")
         return 0
+    if arguments.retract:
+        return _retract(library, id, arguments)
     pairs = [word.partition("=") for word in arguments.confirm]
     keys: list[str] | None = [key for key, _, _ in pairs]
     if keys in ([], ["全部"]):
@@ -162,11 +180,33 @@ def _decide(library: Library, id: str, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _retract(library: Library, id: str, arguments: argparse.Namespace) -> int:
+    gone = library.retract(id, arguments.retract, by=arguments.by, note=arguments.note)
+    if arguments.json:
+        put_json({"retracted": arguments.retract, "relations": [_relation(each) for each in gone]})
+        return 0
+    print(f"已撤销认定 {len(set(arguments.retract))} 条")
+    for relation in gone:
+        print(
+            f"- 不再是文件关系：{relation.kind}{clip(relation.target, 80)}{relation.provision or ''}"
+        )
+    print(f"重新认定：policylib links {id}")
+    return 0
+
+
 # -- as JSON ----------------------------------------------------------------------------------
 
 
 def _proposal(each: Proposal) -> dict[str, Any]:
     return {"key": each.key, **each.model_dump(mode="json", exclude_none=True)}
+
+
+def _relation(each: Relation) -> dict[str, Any]:
+    return each.model_dump(mode="json", exclude_none=True)
+
+
+def _confirmed(key: str, each: Relation) -> dict[str, Any]:
+    return {"key": key, **_relation(each)}
 
 
 def _sums(lists: CleanUp | None) -> dict[str, Any] | None:

@@ -312,16 +312,25 @@ def _tracing(add: _Add, *, whole: bool) -> None:
     amend.add_argument("--title", metavar="标题", help="决定修改几份文件时，原文是哪一份")
     amend.add_argument("--to", metavar="文件", help="把修改后的文本写入新文件")
 
-    links = add("links", "links", "正文写明的文件关系：查看、确认、不采纳，以及受影响的文件")
+    links = add(
+        "links", "links", "正文写明的文件关系：查看、确认、不采纳、撤销认定，以及受影响的文件"
+    )
     links.add_argument("id", metavar="标识或文号")
     links.add_argument("--on", type=_day, metavar="日期")
-    links.add_argument(
+    decided = links.add_mutually_exclusive_group()
+    decided.add_argument(
         "--confirm",
         nargs="*",
         metavar="代号",
         help="确认这些关系；代号=标识 指明是哪一份；全部：可确定的；唯一：只有一份可能的",
     )
-    links.add_argument("--reject", nargs="+", metavar="代号", help="不采纳这些关系")
+    decided.add_argument("--reject", nargs="+", metavar="代号", help="不采纳这些关系")
+    decided.add_argument(
+        "--retract",
+        nargs="+",
+        metavar="代号",
+        help="撤销这些认定（确认或不采纳），用 --note 写明原因",
+    )
     links.add_argument("--by", metavar="经办人")
     links.add_argument("--note", metavar="说明")
 

@@ -40,6 +40,7 @@ _PUBLISHES = {Act.RELEASE, Act.AMEND, Act.CORRECT}
 _NEEDS_NOTE = {
     Act.CORRECT: "更正的内容和原因（将向社会公开）",
     Act.WITHDRAW: "撤回的原因（将向社会公开）",
+    Act.RETRACT: "撤销认定的原因",
 }
 _NEEDS_PROOF = {
     Act.DELIBERATE: "会议名称和次数，如 --note 县政府第12次常务会议，或 --evidence 会议纪要",
@@ -68,6 +69,7 @@ class Doing:
     evidence: tuple[Evidence, ...] = ()
     report: Mapping[str, Any] | None = None
     relations: tuple[Relation, ...] = ()
+    retracted: tuple[Relation, ...] = ()
     measures: tuple[dict[str, Any], ...] | None = None
     edition: int | None = None
 
@@ -138,6 +140,7 @@ class Acting:
             edition=edition,
             offering=offered,
             relations=(*relations, *doing.relations),
+            retracted=doing.retracted,
             expects={maker.id: maker.version} if maker else {},
         )
         renamed = after.doc_number != before.doc_number
@@ -243,7 +246,7 @@ def _fits(doing: Doing, document: Document) -> None:
 def _wrong_proof(doing: Doing) -> list[str]:
     """What is wrong with conclusion, note and evidence."""
     act, reasons = doing.act, []
-    if act in {Act.CONFIRM, Act.REJECT} and not doing.report:
+    if act in {Act.CONFIRM, Act.REJECT, Act.RETRACT} and not doing.report:
         reasons.append(f"“{act}”请用 links 命令办理：policylib links {doing.id}")
     if doing.conclusion and act not in _CONCLUDES:
         reasons.append(f"“{act}”不需要 --conclusion")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from policylib.library.matchindex import MatchIndex
 from policylib.library.offers import gather
 from policylib.model.vocabulary import Act, RelationKind
+from policylib.store.retracting import former_objects
 from policylib.store.sql import ORGANS
 from policylib.workflow.validity import WITHOUT_EFFECT
 
@@ -71,4 +72,4 @@ def _changed(held: Offered | None, store: SqlStore) -> list[str] | None:
     if ORGANS in ids and any(event.act is Act.REGISTER for event in events):
         return None  # the level of an organ may decide on terms
     ids -= {ORGANS}
-    return sorted(ids | set(store.objects_of(sorted(ids), _UNHEARD)))
+    return sorted(ids | set(store.objects_of(sorted(ids), _UNHEARD)) | former_objects(events))

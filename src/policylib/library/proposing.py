@@ -8,21 +8,22 @@ is not in the library.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from policylib.amending import parse_decision
 from policylib.amending.values import FORMAL
 from policylib.model.document import Document, Edition, number_key
-from policylib.model.proposal import Proposal, ProposalState
-from policylib.model.vocabulary import Act, DocumentType, RelationKind
+from policylib.model.proposal import Proposal, ProposalState, proposal_key
+from policylib.model.relation import Relation
+from policylib.model.vocabulary import Act, DocumentType, Origin, RelationKind
 from policylib.reading import Extracted, extract
 from policylib.store.sql import SqlStore
 from policylib.text.docnumber import DocNumber
 from policylib.text.span import Span
 
-__all__ = ["Proposing", "carried", "is_named", "stated_day"]
+__all__ = ["Proposing", "carried", "evidence", "is_named", "stated_day"]
 
 _DISPOSITIONS = {
     "废止": RelationKind.REPEALS,
@@ -171,10 +172,24 @@ class Proposing:
             for name in filter(None, (relation.object_id, relation.target)):
                 found[f"{relation.kind}|{name}"] = ProposalState.KNOWN
         for event in self.store.events(document.id):
-            state = _STATES.get(event.act)
-            for key in event.detail.get("proposals", ()) if state else ():
-                found[str(key)] = state  # type: ignore[assignment]
+            for key in map(str, event.detail.get("proposals", ())):
+                if event.act is Act.RETRACT:
+                    found.pop(key, None)
+                elif event.act in _STATES:
+                    found[key] = _STATES[event.act]
         return found
+
+    def confirmed(self, id: str) -> dict[str, Relation]:
+        """The confirmed relations of a document by the keys they were proposed under."""
+        relations = self.store.relations_of(id)
+        return {
+            said["key"]: relation
+            for event in self.store.events(id)
+            if event.act is Act.CONFIRM
+            for said in event.detail.get("said", ())
+            for relation in relations
+            if _rests_on(relation, said)
+        }
 
     @staticmethod
     def _state(proposal: Proposal, states: dict[str, ProposalState]) -> ProposalState:
@@ -183,6 +198,21 @@ class Proposing:
         names = (*proposal.candidates[:1], proposal.target)
         known = any(f"{proposal.kind}|{name}" in states for name in names)
         return ProposalState.KNOWN if known else ProposalState.OPEN
+
+
+def evidence(quote: str) -> str:
+    """The words that a confirmed relation rests on, as it keeps them."""
+    return f"原文：{' '.join(quote.split())}"[:500]
+
+
+def _rests_on(relation: Relation, said: Mapping[str, str]) -> bool:
+    """Whether a relation is the one that was confirmed with these words."""
+    key = proposal_key(relation.kind, said["target"], relation.provision, said["quote"])
+    return (
+        relation.origin is Origin.CONFIRMED
+        and relation.note == evidence(said["quote"])
+        and key == said["key"]
+    )
 
 
 _STATES = {Act.CONFIRM: ProposalState.CONFIRMED, Act.REJECT: ProposalState.REJECTED}

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from policylib.errors import NotFound, Refused
-from policylib.library.core import Core, who
+from policylib.library.confirming import Confirming
+from policylib.library.core import who
 
 if TYPE_CHECKING:
     from policylib.amending import Amended
     from policylib.library.cascade import Touched
     from policylib.library.citing import Citing, LeftBehind
     from policylib.library.effects import Effect
-    from policylib.library.proposing import Proposing
     from policylib.model.document import Document, Edition
     from policylib.model.proposal import Proposal
-    from policylib.model.relation import Relation
-    from policylib.model.vocabulary import Role, Validity
+    from policylib.model.vocabulary import Validity
     from policylib.reading.values import CleanUp
     from policylib.text.comparing import Comparison
     from policylib.text.since import Since
@@ -45,70 +44,10 @@ class Compared:
         return compare(laid_out(self.before.body), laid_out(self.after.body))
 
 
-class Tracing(Core):
+class Tracing(Confirming):
     """Relations read in texts, amendments applied, texts on any day."""
 
     # -- relations -------------------------------------------------------------------------
-
-    def proposals(self, id: str) -> tuple[Proposal, ...]:
-        """The relations that the newest text of a document states (提取的关系): for staff.
-
-        Raises:
-            NotFound: there is no such document.
-
-        """
-        return self._proposing().proposals(id)
-
-    def confirm(
-        self,
-        id: str,
-        keys: Iterable[str] | None = None,
-        *,
-        by: str,
-        role: Role | None = None,
-        note: str | None = None,
-        choose: Mapping[str, str] | None = None,
-    ) -> tuple[Relation, ...]:
-        """Confirm proposals of a document (确认关系), all in one event; returns the relations.
-
-        ``keys`` are those of proposals, by default all open ones that are certain. ``choose``
-        names the document meant, by key, where several may be; a proposal without a candidate is
-        kept with its target as written.
-
-        Raises:
-            Refused: an unknown key, several candidates and none chosen, nothing to confirm.
-
-        """
-        open_ones = {each.key: each for each in self.proposals(id) if each.state == "待确认"}
-        chosen = choose or {}
-        if keys is None:
-            wanted = [each for each in open_ones.values() if each.certain]
-        else:
-            wanted = [_known(open_ones, key) for key in dict.fromkeys(keys)]
-        if not wanted:
-            raise Refused(_nothing_certain(len(open_ones)))
-        relations = tuple(_relation(each, chosen.get(each.key)) for each in wanted)
-        for relation in relations:
-            if relation.object_id:
-                self._store().document(relation.object_id)
-        self._decide_on("确认关系", id, wanted, relations, by=by, role=role, note=note)
-        return relations
-
-    def reject(
-        self,
-        id: str,
-        keys: Iterable[str],
-        *,
-        by: str,
-        role: Role | None = None,
-        note: str | None = None,
-    ) -> None:
-        """Reject proposals of a document (不采纳关系): they are not proposed again."""
-        open_ones = {each.key: each for each in self.proposals(id) if each.state == "待确认"}
-        wanted = [_known(open_ones, key) for key in dict.fromkeys(keys)]
-        if not wanted:
-            raise Refused("请写明不采纳哪些关系，可用 links 查看代号")
-        self._decide_on("不采纳关系", id, wanted, (), by=by, role=role, note=note)
 
     def touched(
         self,
@@ -286,16 +225,6 @@ class Tracing(Core):
             for _, each in sorted(by_day.items(), key=lambda pair: pair[0])
         )
 
-    def _proposing(self) -> Proposing:
-        from policylib.library.proposing import Proposing
-        from policylib.search.query import Query
-
-        def similar(title: str) -> Iterable[str]:
-            query = Query(words=f"“{title[:80]}”", on=self._today(), staff=True, limit=20)
-            return [hit.id for hit in self._index().search(query).hits]
-
-        return Proposing(self._store(), similar)
-
     def _begins(self, id: str) -> date | None:
         """The day from which a decision works: that of its header, else the one its text names."""
         from policylib.library.proposing import stated_day
@@ -318,70 +247,6 @@ class Tracing(Core):
             return validity(self._office().steps(document), day)
 
         return Citing(self._proposing(), naming, now, None if staff else day)
-
-    def _decide_on(
-        self,
-        act: str,
-        id: str,
-        proposals: Iterable[Proposal],
-        relations: tuple[Relation, ...],
-        *,
-        by: str,
-        role: Role | None,
-        note: str | None,
-    ) -> None:
-        from policylib.library.acting import Doing
-        from policylib.model.vocabulary import Act, Role, Stage
-
-        released = self._store().document(id).stage is Stage.RELEASED
-        mine = role or (Role.PUBLISHER if released else Role.DRAFTER)
-        said = [
-            {"key": each.key, "kind": str(each.kind), "target": each.target, "quote": each.quote}
-            for each in proposals
-        ]
-        doing = Doing(
-            Act(act), id, by=who(by), role=mine, at=self._clock(), note=note,
-            report={"proposals": [each["key"] for each in said], "said": said},
-            relations=relations,
-        )  # fmt: skip
-        self._acting().do(doing)
-        self._refresh()
-
-
-def _nothing_certain(waiting: int) -> str:
-    if not waiting:
-        return "没有待确认的关系，可用 links 查看"
-    return (
-        f"{waiting} 条待确认的关系都不能由文号或标题加日期确定是哪一份，"
-        "请核对后逐条写明代号，可用 links 查看"
-    )
-
-
-def _known(proposals: Mapping[str, Proposal], key: str) -> Proposal:
-    if key not in proposals:
-        raise Refused(f"没有代号为“{key}”的待确认关系，可用 links 查看")
-    return proposals[key]
-
-
-def _relation(proposal: Proposal, chosen: str | None) -> Relation:
-    from policylib.model.relation import Relation
-    from policylib.model.vocabulary import Origin
-
-    if chosen is None and len(proposal.candidates) > 1:
-        several = "、".join(proposal.candidates)
-        raise Refused(f"“{proposal.target}”可能是{several}，请写明是哪一份：{proposal.key}=标识")
-    return Relation(
-        subject_id=proposal.subject_id,
-        kind=proposal.kind,
-        target=proposal.target[:500],
-        object_id=chosen or next(iter(proposal.candidates), None),
-        provision=proposal.provision,
-        effective_on=proposal.effective_on,
-        expires_on=proposal.expires_on,
-        unless_by=proposal.unless_by,
-        origin=Origin.CONFIRMED,
-        note=f"原文：{' '.join(proposal.quote.split())}"[:500],
-    )
 
 
 def _unless_done(editions: tuple[Edition, ...], decision: str, start: date | None) -> None:

@@ -62,6 +62,16 @@ class Event(Record):
     previous: Annotated[str, Field(title="上一条摘要")]
     digest: Annotated[str, Field(title="摘要")]
 
+    @property
+    def confirmed(self) -> tuple[Relation, ...]:
+        """The relations that the event confirmed (确认关系), as they were."""
+        return tuple(Relation.model_validate(each) for each in self.detail.get("confirmed", ()))
+
+    @property
+    def retracted(self) -> tuple[Relation, ...]:
+        """The relations that the event took back (撤销认定), as they were."""
+        return tuple(Relation.model_validate(each) for each in self.detail.get("retracted", ()))
+
     @classmethod
     def chain(cls, record: Record, *, position: int, seq: int, previous: str) -> Event:
         """The journal's next event after the one with digest ``previous``."""
@@ -113,7 +123,8 @@ class Change(Value):
     ``document`` is the document after the change, its ``version`` one more than before.
     ``expects`` names neighbours the decision has read and the versions it saw; the store refuses
     the change with :class:`~policylib.errors.Conflict` when one has moved on. ``offering`` puts
-    measures to a text that is there already.
+    measures to a text that is there already. ``retracted`` are relations of the document that are
+    taken back, as they are in the library.
     """
 
     record: Record
@@ -121,13 +132,14 @@ class Change(Value):
     edition: Edition | None = None
     offering: Offering | None = None
     relations: tuple[Relation, ...] = ()
+    retracted: tuple[Relation, ...] = ()
     expects: Mapping[str, int] = {}
 
     def signed(self) -> Record:
         """The record with the digests of header and text, so that the chain covers them too.
 
         Measures stand in it whole: they may be put to a text later and replaced, and the journal
-        keeps what they were.
+        keeps what they were. So do relations that are taken back.
         """
         detail = {**self.record.detail, "document_digest": self.document.digest}
         if self.edition is not None:
@@ -136,4 +148,8 @@ class Change(Value):
                 detail["measures"] = self.edition.measures
         if self.offering is not None:
             detail |= self.offering.model_dump()
+        if self.retracted:
+            detail["retracted"] = [
+                each.model_dump(mode="json", exclude_none=True) for each in self.retracted
+            ]
         return self.record.model_copy(update={"detail": detail})

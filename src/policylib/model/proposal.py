@@ -11,7 +11,7 @@ from pydantic import Field
 from policylib.model.document import Day, DocumentId, Value, Word
 from policylib.model.vocabulary import RelationKind
 
-__all__ = ["Proposal", "ProposalState"]
+__all__ = ["Proposal", "ProposalState", "proposal_key"]
 
 
 class ProposalState(StrEnum):
@@ -49,5 +49,10 @@ class Proposal(Value):
     @property
     def key(self) -> str:
         """A short name for it: the same for the same words about the same target."""
-        said = f"{self.kind}|{self.target}|{self.provision or ''}|{self.quote}"
-        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+        return proposal_key(self.kind, self.target, self.provision, self.quote)
+
+
+def proposal_key(kind: str, target: str, provision: str | None, quote: str) -> str:
+    """The key of what is proposed with these words (代号)."""
+    said = f"{kind}|{target}|{provision or ''}|{quote}"
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:10]

@@ -111,6 +111,7 @@ class Act(StrEnum):
     REGISTER = "登记机关"
     CONFIRM = "确认关系"
     REJECT = "不采纳关系"
+    RETRACT = "撤销认定"
     MEASURE = "登记事项"
     NOTICE = "到期提示"
     FULFIL = "办结事项"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
 
 from policylib.model.document import Document
 from policylib.model.event import Change
@@ -22,7 +22,7 @@ from policylib.text.dates import end_of_term
 
 __all__ = ["renewed_until", "write_days"]
 
-RENEWAL = "renewal"
+RENEWAL, RELATION = "renewal", "relation"
 
 
 def write_days(connection: Connection, changes: Sequence[Change], resolved: Iterable[int]) -> None:
@@ -38,8 +38,13 @@ def write_days(connection: Connection, changes: Sequence[Change], resolved: Iter
     rows = [row for document in last.values() for row in day_rows(document)]
     if rows:
         connection.execute(insert(t.days), rows)
+    retracted = [relation for change in changes for relation in change.retracted]
+    for ids in batches(relation.subject_id for relation in retracted):
+        connection.execute(delete(t.days).where(c.document_id.in_(ids), c.kind == RELATION))
+        _add(connection, _related(_read_relations(connection, t.relations.c.subject_id.in_(ids))))
     _add(connection, _others(changes))
-    _write_renewals(connection, last, resolved)
+    unrenewed = {each.object_id for each in retracted if each.kind is RelationKind.RENEWS}
+    _write_renewals(connection, last, resolved, {id for id in unrenewed if id})
 
 
 def renewed_until(relation: Relation, subject: Document, object: Document) -> date | None:  # noqa: A002
@@ -61,19 +66,27 @@ def _others(changes: Sequence[Change]) -> Iterator[tuple[str, str, date]]:
         edition = change.edition
         if edition is not None and edition.effective_on:
             yield edition.document_id, "edition", edition.effective_on
-        for relation in change.relations:
-            for day in (relation.effective_on, relation.expires_on, relation.unless_by):
-                if day:
-                    yield relation.subject_id, "relation", day
+        yield from _related(change.relations)
+
+
+def _related(relations: Iterable[Relation]) -> Iterator[tuple[str, str, date]]:
+    """The days of relations."""
+    for relation in relations:
+        for day in (relation.effective_on, relation.expires_on, relation.unless_by):
+            if day:
+                yield relation.subject_id, RELATION, day
 
 
 def _write_renewals(
-    connection: Connection, changed: Iterable[str], resolved: Iterable[int]
+    connection: Connection, changed: Iterable[str], resolved: Iterable[int], unrenewed: set[str]
 ) -> None:
-    """The new last days of all that these documents and relations renew, or that renews them."""
+    """The new last days of all that these documents and relations renew, or that renews them.
+
+    ``unrenewed`` are documents that a renewal taken back had prolonged.
+    """
     r, d = t.relations.c, t.days.c
     query = select(r.object_id).where(r.kind == str(RelationKind.RENEWS), r.object_id.is_not(None))
-    renewed: set[str] = set()
+    renewed = set(unrenewed)
     for ids in batches(changed):
         touching = or_(r.subject_id.in_(ids), r.object_id.in_(ids))
         renewed.update(connection.execute(query.where(touching)).scalars())
@@ -86,10 +99,8 @@ def _write_renewals(
 
 def _renewals(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, date]]:
     r = t.relations.c
-    query = select(r.subject_id, r.payload).where(
-        r.kind == str(RelationKind.RENEWS), r.object_id.in_(ids)
-    )
-    found = [read(Relation, row.payload, row.subject_id) for row in connection.execute(query)]
+    where = and_(r.kind == str(RelationKind.RENEWS), r.object_id.in_(ids))
+    found = _read_relations(connection, where)
     ends = (id for each in found for id in (each.subject_id, each.object_id) if id)
     documents: dict[str, Document] = {}
     for names in batches(ends):
@@ -101,6 +112,11 @@ def _renewals(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str,
             until = renewed_until(each, documents[each.subject_id], documents[each.object_id])
             if until:
                 yield each.object_id, until
+
+
+def _read_relations(connection: Connection, where: ColumnElement[bool]) -> list[Relation]:
+    query = select(t.relations.c.subject_id, t.relations.c.payload).where(where)
+    return [read(Relation, row.payload, row.subject_id) for row in connection.execute(query)]
 
 
 def _add(connection: Connection, rows: Iterable[tuple[str, str, date]]) -> None:

@@ -16,6 +16,7 @@ from policylib.model.relation import Relation
 from policylib.model.vocabulary import Act, DocumentType, RelationKind, Stage
 from policylib.store import tables as t
 from policylib.store.nearby import Nearby
+from policylib.store.retracting import former_objects
 from policylib.store.rows import (
     Offered,
     batches,
@@ -372,8 +373,8 @@ class Reader(Nearby):
     def changed_since(self, position: int) -> tuple[int, tuple[str, ...]]:
         """The journal's head, and the ids of the documents changed after ``position``.
 
-        The ids come in the order of their last change; changes of the authority file move the
-        head but name no document.
+        The ids come in the order of their last change, then those that relations taken back since
+        pointed at; changes of the authority file move the head but name no document.
         """
         c = t.events.c
         query = (
@@ -382,10 +383,15 @@ class Reader(Nearby):
             .group_by(c.document_id)
             .order_by(func.max(c.position))
         )
+        retracting = select(c.document_id, c.payload).where(
+            c.position > position, c.act == str(Act.RETRACT)
+        )
         with self._database.reading() as connection:
             head = connection.execute(select(t.heads.c.position)).scalar_one()
             ids = connection.execute(query.where(c.position <= head)).scalars().all()
-        return int(head), tuple(ids)
+            rows = connection.execute(retracting.where(c.position <= head)).all()
+        former = former_objects(read_all(Event, rows))
+        return int(head), tuple(dict.fromkeys((*ids, *sorted(former))))
 
     # -- organs -------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from policylib.model.event import GENESIS, Event
 from policylib.model.relation import Relation
 from policylib.store import tables as t
 from policylib.store.database import Database
+from policylib.store.retracting import unlike_journal
 from policylib.store.rows import document_row, event_row, measures_text, read, relation_row
 
 __all__ = ["verify"]
@@ -172,6 +173,7 @@ def _relations(connection: Connection) -> Iterator[str]:
     for row in _rows(connection, t.relations):
         name = f"文件“{row.subject_id}”的第 {row.id} 号关系"
         yield from _differs(row, Relation, relation_row, name)
+    yield from unlike_journal(connection)
 
 
 def _differs(row: Any, kind: Any, row_of: Callable[[Any], Any], name: str) -> Iterable[str]:

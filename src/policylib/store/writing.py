@@ -17,6 +17,7 @@ from policylib.model.relation import Relation
 from policylib.model.vocabulary import DocumentType
 from policylib.store import tables as t
 from policylib.store.dating import write_days
+from policylib.store.retracting import retract
 from policylib.store.rows import (
     batches,
     document_row,
@@ -95,6 +96,7 @@ def write(connection: Connection, batch: Batch) -> tuple[Event, ...]:
     _write_documents(connection, batch.documents, before)
     _insert(connection, t.editions, batch.editions)
     _write_offerings(connection, batch.offerings)
+    retract(connection, batch.changes)
     _write_relations(connection, batch.relations, {*batch.documents, *before})
     _resolve(connection, batch.resolved)
     write_days(connection, batch.changes, batch.resolved)
@@ -139,6 +141,8 @@ def _check_whole(change: Change) -> None:
         raise ValueError(f"文件“{document.id}”的变更与其办理记录的标识或阶段不一致")
     if document.version < 1:
         raise ValueError(f"文件“{document.id}”变更后的版本号应当从 1 开始")
+    if any(each.subject_id != document.id for each in change.retracted):
+        raise ValueError(f"文件“{document.id}”的变更撤销了别的文件的关系")
     if change.edition is not None and change.edition.document_id != document.id:
         raise ValueError(f"文件“{document.id}”的变更带有别的文件的正文")
 

@@ -68,9 +68,11 @@ def _rows() -> Iterator[Transition]:
     for stage in (Stage.DRAFTED, *_WRITING[1:], *_CHECKED, Stage.REVIEWED, *_SIGNED):
         yield Transition(stage, Act.CONFIRM, Role.DRAFTER, stage)
         yield Transition(stage, Act.REJECT, Role.DRAFTER, stage)
+        yield Transition(stage, Act.RETRACT, Role.DRAFTER, stage)
         yield Transition(stage, Act.MEASURE, Role.DRAFTER, stage, gated=True)
     yield Transition(Stage.RELEASED, Act.CONFIRM, Role.PUBLISHER, Stage.RELEASED)
     yield Transition(Stage.RELEASED, Act.REJECT, Role.PUBLISHER, Stage.RELEASED)
+    yield Transition(Stage.RELEASED, Act.RETRACT, Role.PUBLISHER, Stage.RELEASED)
     yield Transition(Stage.RELEASED, Act.MEASURE, Role.PUBLISHER, Stage.RELEASED, gated=True)
     for stage, roles in (
         (Stage.LEGALLY_REVIEWED, (Role.LEGAL_REVIEWER, Role.REVIEWER)),
