@@ -9,7 +9,7 @@ from itertools import islice
 from policylib.reading.source import Source
 from policylib.reading.titles import closed_up, same_title
 from policylib.reading.values import Effective, Event
-from policylib.reading.words import DATE, NAMES, day_in, own_subject
+from policylib.reading.words import DATE, NAMES, SELF, day_in, own_subject
 from policylib.text.span import Span
 
 __all__ = ["effective", "effects"]
@@ -26,7 +26,7 @@ _WHEN = re.compile(
     rf"|(?P<short>[0-9]{{1,2}}月[0-9]{{1,2}}日)(?![^，。；]{{0,8}}之日)|(?P<now>即日)|{_EVENT})"
     rf"(?:即[^，。；]{{1,14}}|[（][^（）]{{1,20}}[）])?(?:{_AFTER}|\s?[0-9]{{0,2}}[:：时]?[0-9]{{0,2}}\s?起|零时起|当日起)?(?:即{DATE_SHORT})?"
     rf"(?:（[^（）]{{1,30}}）)?(?:，[^，。；□]{{2,40}}立即|，)?\s?(?:已经?|正式|开始|遵照|全面|同步|统一|公布|发布|零时|在[^，。；]{{1,14}}内|在全[市县省区]|暂时?){{0,2}}{_VERB}"
-    r"(?=$|[\s，、；：）】”（至到止由原，]|有效|试行期|试行|此前|期限|《|\*|\|)(?!期间)"
+    r"(?=$|[\s，、；：）】”（至到止由原，]|有效|试行期|试行|此前|期限|《|\*|\||[0-9一二三四五六七八九十]{1,3}[条项][^，。；]{0,6}?(?:新政|措施|政策|举措))(?!期间)"
 )
 #: 自2022年6月1日至2023年5月31日施行: the first day counts
 _SPAN = re.compile(
@@ -39,6 +39,10 @@ _LABEL = re.compile(
 #: 本措施执行时间从2022年6月1日起，至2023年5月31日止; 有效期自…至…
 _RANGE = re.compile(
     rf"(?:执行|实施|施行|有效|试行|政策|适用)(?:时间|日期|期限|期)(?:为|是|：|限)?\s?(?:自|从)?\s?(?P<day>{DATE})\s?(?:起|开始)?，?(?:至|到|-|—|–|~)"
+)
+#: 以上政策自发布之日起至2023年12月31日止
+_STRETCH = re.compile(
+    rf"{SELF}\s?(?:自|从)\s?(?:(?P<day>{DATE})|(?:本|该)?(?:{NAMES})?(?P<event>公布|发布|印发|下发|发文)之日)\s?起?，?(?:至|到)\s?(?:{DATE})\s?止"
 )
 _LATER = re.compile(
     r"(?:施行|实施|生效|执行)(?:日期|时间)[^，。]{0,6}(?:由[^，。]{1,40})?另行(?:规定|公布|通知|确定)"
@@ -132,6 +136,8 @@ def _matches(words: str) -> Iterator[re.Match[str]]:
         for match in _WHEN.finditer(words):
             if not any(each.start() <= match.start() < each.end() for each in ranges):
                 yield match
+    if "止" in words:
+        yield from _STRETCH.finditer(words)
     if "期" in words or "时间" in words:
         yield from _LABEL.finditer(words)
         yield from _RANGE.finditer(words)

@@ -30,7 +30,11 @@ _MAKES = re.compile(
 #: What a later sentence of the same paragraph says (根据《甲》，…。现就有关事项通知如下).
 _MAKES_LATER = re.compile(r"[^\n]{0,200}?(?:现[就将对予][^。\n]{0,40}?如下|调整如下|制[定订]本)")
 _FORMAL = re.compile(
-    rf"(?:特?制[定订]|修[订改]|颁布|发布|编制|出台)(?:本(?:{NAMES}|实施|工作|若干|暂行)|以下|如下|下列|我[省市县区])|特制[定订]|制[定订](?:□|《)"
+    rf"(?:特?制[定订]|修[订改]|颁布|发布|编制|出台)(?:本(?:{NAMES}|实施|工作|若干|暂行|组织|议事)|以下|如下|下列|我[省市县区])|特制[定订]|制[定订](?:□|《)"
+)
+#: 第一条　根据宪法，制定某某法; 第一条　某某法，根据宪法制定: the first article speaks of its own text
+_FIRST_ARTICLE = re.compile(
+    rf"\s*第一条\s(?=[^。]{{0,300}}?(?:{'|'.join(_GROUND_CUE)}))[^。]{{4,600}}?(?P<made>，?制[定订][^，。；□]{{0,40}})$"
 )
 #: 本办法依据《甲》制定
 _OF_ITSELF = re.compile(
@@ -61,7 +65,11 @@ _BARE = re.compile(
     r"(?P<title>[\u4e00-\u9fff（）]{0,40}?(?:法|条例|宪法|法典|暂行规定|办法|章程|通则))(?=$|[，、的及和与等第（及其]|以及|规定|有关|相关|精神|要求)"
 )
 _GENERIC = re.compile(
-    r"^(?:国家|有关|相关|法律|上级|上位|现行|其他|其它|我[国省市县]|省|市|本|该|上述|以上|等|各|中央|本法|国务院|部门|行政|依法|合法|这|办法|立法|方法|做法|看法|想法|司法|执法|守法|违法|暂行办法|管理办法|条例|法|规章)"
+    r"^(?:国家|有关|相关|法律|上级|上位|现行|其他|其它|我[国省市县]|省|市|本|该|上述|以上|等|各|中央|本法|国务院|部门|行政|依法|合法|这|办法|立法(?!法)|方法|做法|看法|想法|司法|执法|守法|违法|暂行办法|管理办法|条例|法|规章)"
+)
+#: 根据县人民代表大会常务委员会关于某事的决定，
+_BARE_DECISION = re.compile(
+    rf"(?P<title>[\u4e00-\u9fff]{{0,40}}{ORGAN_END}关于[\u4e00-\u9fff、“”]{{2,60}}的(?:决定|决议))(?=$|，|等|的)"
 )
 _TAIL = re.compile(rf"^\s?(?:规定的?)?(?:{PLACE})")
 
@@ -77,10 +85,10 @@ def bases(source: Source, preface: int) -> tuple[Basis, ...]:
     for start, words in source.having(*_GROUND_CUE, *_CARRYING):
         if start > preface and "制" not in words:
             continue
-        formal = _FORMAL.search(words) or (words.endswith(_MADE) and _OF_ITSELF.search(words))
+        formal = _FORMAL.search(words) or _speaks_of_itself(words)
         if not formal and (start > preface or not _acts(source, start, words)):
             continue
-        end = formal.start() if formal and formal.re is _FORMAL else _said_until(words)
+        end = _made_at(formal) if formal else _said_until(words)
         named = [
             each
             for cue in _CUE.finditer(words, 0, end)
@@ -92,6 +100,20 @@ def bases(source: Source, preface: int) -> tuple[Basis, ...]:
         for each in named:
             found.setdefault((each.title, str(each.doc_number or "")), each)
     return tuple(found.values())
+
+
+def _speaks_of_itself(words: str) -> re.Match[str] | None:
+    """Whether a sentence says on what its own text rests (本办法依据《甲》制定)."""
+    if words.endswith(_MADE) and (match := _OF_ITSELF.search(words)):
+        return match
+    return _FIRST_ARTICLE.match(words)
+
+
+def _made_at(formal: re.Match[str]) -> int:
+    """Where a sentence comes to what is made; the bases stand before it."""
+    if formal.re is _FIRST_ARTICLE:
+        return formal.start("made")
+    return formal.start() if formal.re is _FORMAL else _said_until(formal.string)
 
 
 _ADDRESSED = re.compile(r"：\s*$")
@@ -208,6 +230,10 @@ def _bare(source: Source, start: int, words: str, at: int, end: int) -> Iterator
     stop = next(
         (i for i in range(at, min(end, at + 120)) if words[i] in "，；□"), min(end, at + 120)
     )
+    if decision := _BARE_DECISION.match(words, at):
+        span = Span(start + at, start + decision.end())
+        yield Basis(span, source.quote(span), closed_up(decision["title"]), None, bare=True)
+        return
     title = ""
     for begin, part in _parts(words[at:stop]):
         if title and (more := _ITS.match(part)):

@@ -135,7 +135,7 @@ _DAY_ENDS = frozenset("日号)）*0123456789")
 def signature(source: Source, below: int) -> tuple[Passage | None, tuple[str, ...]]:
     """The first day under a signature (落款): its place and the organs above it.
 
-    The first, because what follows is what the document carries, with signatures of its own.
+    A signature that ends the text may have no day. The first, because what follows is what the document carries, with signatures of its own.
     """
     plain, lines = source.plain, source.lines
     fallback: Passage | None = None
@@ -156,7 +156,20 @@ def signature(source: Source, below: int) -> tuple[Passage | None, tuple[str, ..
         elif (inline := _INLINE.match(words)) and day_in(inline["day"]) and number > 0:
             at = offset + inline.start("day")
             return passage(source, at, at + len(inline["day"])), organs_in(inline["organ"])
-    return fallback, ()
+    return fallback, () if fallback else _last_lines(source)
+
+
+def _last_lines(source: Source) -> tuple[str, ...]:
+    """The organs on the last lines of a text, under a line that ends a sentence."""
+    organs = _above(source, len(source.lines)) or ()
+    rows = len(source.lines) - 1
+    while rows >= 0 and _ORGAN_LINE.match(source.plain[slice(*source.lines[rows])].strip(MARKUP)):
+        rows -= 1
+    done = rows >= 0 and source.plain[source.lines[rows][1] - 1] in "。！"
+    return organs if done and any(map(_AN_ORGAN.search, organs)) else ()
+
+
+_AN_ORGAN = re.compile(rf"[省市县区州盟旗乡镇国].*{ORGAN_END}$|^国务院")
 
 
 def _above(source: Source, number: int) -> tuple[str, ...] | None:

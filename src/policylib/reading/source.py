@@ -25,6 +25,11 @@ _RARE: Final = re.compile("[０-９﹝﹞\u2028\u2029\x85]")
 _RARE_WIDTHS: Final = str.maketrans(
     "０１２３４５６７８９﹝﹞\u2028\u2029\x85", "0123456789〔〕\n\n\n"
 )
+#: 1995年8月l日, 2O24年: what a machine read for a digit of a day
+_ONE, _NOUGHT = (
+    re.compile("(?<=[0-9年月])[lI](?=[0-9]{0,3}[年月日])"),
+    re.compile("(?<=[0-9])[oO](?=[0-9]{0,2}[年月日])"),
+)
 #: What stands in :attr:`Source.masked` for every character of a title.
 HIDDEN: Final = "□"
 _SENTENCE = re.compile(r"[^。！？!?\n]{1,3000}")
@@ -50,6 +55,7 @@ class Source:
             plain = plain.replace(narrow, wide)
         if _RARE.search(plain):
             plain = plain.translate(_RARE_WIDTHS)
+        plain = _NOUGHT.sub("0", _ONE.sub("1", plain))
         self.text = text
         self.plain = plain
         self.brackets = find_brackets(plain)

@@ -16,6 +16,7 @@ from policylib.reading.words import (
     MARKS,
     MONTH,
     NAMES,
+    SELF,
     day_in,
     month_end,
     names_itself,
@@ -44,6 +45,10 @@ _VERBAL = re.compile(
 _SPAN = re.compile(
     rf"(?:自|从|于)\s?(?:{DATE})\s?起?，?{_UP_TO}\s?{_END}\s?(?:止|期间)?，?\s?{_VERB}(?=$|[\s，；）])"
 )
+#: 以上政策自发布之日起至2023年12月31日止
+_STRETCH = re.compile(
+    rf"{SELF}\s?(?:自|从)\s?(?:{DATE}|[^，。；]{{0,12}}之日)\s?起?，?{_UP_TO}\s?{_END}\s?止"
+)
 #: 本办法2027年5月26日废止
 _ENDS = re.compile(
     rf"(?:于|自|到|至)?\s?(?:(?P<until>{DATE})|(?P<month>{MONTH}))\s?(?:起|止|后|到期后?|期满后?|届满后?)?，?(?:自动|自行|同时|即行|自然)?(?:废止|失效|停止执行|终止|结束|停止实施|不再执行)"
@@ -70,7 +75,11 @@ def sunset(source: Source, own: frozenset[str], effects: tuple[Effective, ...]) 
             found = _read(source, start, match)
             if found is None:
                 continue
-            surety = _surety(source, start, words, match, own=own, behind=behind)
+            surety = (
+                2
+                if match.re is _STRETCH
+                else _surety(source, start, words, match, own=own, behind=behind)
+            )
             if surety == 2:
                 return found
             if surety == 1 and weak is None:
@@ -83,7 +92,7 @@ _SPANS = ("日施行", "日实施", "日执行")
 _SIGNS = (
     "用期", "行期", "施期", "点期", "行至", "行到", "施至", "施到", "行，至", "行，到", "施，至", "施，到", "行， 至", "施， 至",
     "截至", "截止", "有效", "试行", "期限", "时限", "行时间", "施时间", "行日期", "施日期", *_SPANS,
-    "暂定", "废止", "失效", "结束", "终止",
+    "日止", "暂定", "废止", "失效", "结束", "终止",
 )  # fmt: skip
 _MOST = 20  # statements in one sentence
 _ANY_END = re.compile("废止|失效|停止|终止|结束|不再执行")
@@ -94,6 +103,8 @@ def _matches(words: str) -> Iterator[re.Match[str]]:
     yield from _VERBAL.finditer(words)
     if any(each in words for each in _SPANS):
         yield from _SPAN.finditer(words)
+    if "止" in words:
+        yield from _STRETCH.finditer(words)
     if _ANY_END.search(words):
         yield from _ENDS.finditer(words)
 
@@ -138,7 +149,9 @@ def _surety(
 
 _WITHIN = re.compile("的|内|前|期间|以内|届满|期满|到期|之内")
 _SAME = re.compile(r"(?:本|该|以上|上述)[^，；]{0,14}|暂定|政策|试行|并")
-_PUBLISHES = re.compile(r"(?:发布|印发|出台|下发|公布)[^，。；]{0,20}》[^，。；]{0,12}，\s?$")
+_PUBLISHES = re.compile(
+    r"(?:发布|印发|出台|下发|公布)[^，。；《]{0,20}《□{1,300}》[^，。；]{0,12}，\s?$"
+)
 _TITLED = re.compile(r"\s{0,3}《□{1,300}》")
 
 
