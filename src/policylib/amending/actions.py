@@ -91,6 +91,10 @@ def insertion(reader: Reader, match: re.Match[str]) -> str:
         return "新增的数目不清楚"
     unit = {"段": "款", "点": "项"}.get(match["unit"], match["unit"])
     side = (match["side"] or "").strip("之")
+    if side in {"间", "中间"}:
+        if not _neighbours(reader.places):
+            return "新增的位置前后两处不相邻"
+        reader.places, side = reader.places[:1], "后"
     becomes: tuple[Place, ...] = ()
     if reader.take(AS) and not reader.take(LAST):
         context = None
@@ -109,6 +113,14 @@ def insertion(reader: Reader, match: re.Match[str]) -> str:
         ):
             return "新增的数目与序号不符"
     return _inserted(reader, becomes, unit, count, side)
+
+
+def _neighbours(places: tuple[Place, ...]) -> bool:
+    """Whether these are two places of which the second follows the first (第七条与第八条之间)."""
+    if len(places) != 2 or any(place.upto or place.heading for place in places):
+        return False
+    first, second = (place.steps[-1] for place in places)
+    return second == first._replace(number=first.number + 1)
 
 
 def insertion_annex(reader: Reader, match: re.Match[str]) -> str:

@@ -57,7 +57,7 @@ from policylib.amending.places import Places, read_places
 from policylib.amending.quotes import Skeleton
 from policylib.amending.reader import Context, Failure, Reader
 from policylib.amending.values import Instruction, Kind, Place, PlaceStep
-from policylib.amending.words import deleted_words, exceptions, phrases, places_of, text_at_end
+from policylib.amending.words import deleted_words, exceptions, phrases, places_of, renumbered, text_at_end
 from policylib.text.locator import Level
 from policylib.text.marks import read_mark
 
@@ -169,7 +169,8 @@ def _target(reader: Reader) -> str:
         return ""
     reader.take(MAIN_TEXT)
     if reader.take(ITS):
-        return "" if places_of(reader) else "没有写明其中是指哪一条"
+        reader.places = renumbered(reader) or places_of(reader)
+        return "" if reader.places else "没有写明其中是指哪一条"
     heading = _quoted_heading(reader)
     read = read_places(text, reader.at, heading or reader.context.place)
     if heading and (read is None or read.end > reader.end):
@@ -283,6 +284,16 @@ def _narrowed(reader: Reader) -> None:
         _inner(reader)
 
 
+def _own_number(reader: Reader, read: Places) -> Places:
+    """The new number without the old one of the next (第七条改为第八条、第十条改为第十一条)."""
+    if len(read.places) < 2 or not TO.match(reader.skeleton.text, read.end):
+        return read
+    cut = max(reader.skeleton.text.rfind(sign, reader.at, read.end) for sign in "、和及")
+    if cut < 0:
+        return read
+    return read_places(reader.skeleton.text[:cut], reader.at, reader.places[-1]) or read
+
+
 def _becoming(reader: Reader) -> str:
     """修改为“…”, 改为第九条, 分为两条."""
     at = reader.at
@@ -296,6 +307,7 @@ def _becoming(reader: Reader) -> str:
     if reader.places and reader.take(TO):
         read = read_places(reader.skeleton.text, reader.at, reader.places[-1])
         if read is not None and read.end <= reader.end and not read.problem:
+            read = _own_number(reader, read)
             reader.at = read.end
             if len(read.places) > 1 and len(reader.places) == 1 and not reader.places[0].upto:
                 return splitting(reader, None, read.places)

@@ -132,6 +132,8 @@ def _within(tree: Tree, scope: list[Part], step: PlaceStep) -> list[Part]:
     if word == "条":
         found = _numbered(inside, (Level.ARTICLE,), step)
         lawful = any(part.level is Level.ARTICLE for part in inside)
+        if not lawful and scope[0].level in {Level.PART, *_HEADINGS}:
+            return _next_headings(inside, scope[0], step)
         return found if lawful else _numbered(inside, (Level.HEADING1,), step)
     if word in {"大点", "一级"}:
         return _numbered(inside, (Level.HEADING1,), step)
@@ -169,10 +171,15 @@ def _lower(inside: list[Part], scope: Part, step: PlaceStep, top: bool) -> list[
         return _heading_paragraph(scope, step)
     if word not in _LOWER or (word == "款" and not step.bracketed):
         return []
+    return _next_headings(inside, scope, step)
+
+
+def _next_headings(inside: list[Part], scope: Part, step: PlaceStep) -> list[Part]:
+    """The member with this number of the headings right under ``scope``."""
     for level in _HEADINGS:
-        found = _numbered(_next_below(inside, scope, level), (level,), step)
-        if any(part.level is level for part in _next_below(inside, scope, level)):
-            return found
+        below = _next_below(inside, scope, level)
+        if below:
+            return _numbered(below, (level,), step)
     return []
 
 

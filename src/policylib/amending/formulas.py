@@ -18,6 +18,7 @@ __all__ = [
     "FORMULA",
     "GLUED",
     "JOINS",
+    "LEADS",
     "MARK",
     "NAMING",
     "OLD",
@@ -80,6 +81,10 @@ ALL = re.compile(r"此外|(?:并)?对?(?:相关|有关|上述|以上)")
 STRONG = re.compile(r"(?:将|在|删去|删除|对《|修改《|增加[一二两三四五六])")
 #: A place at the head of a line, not the label of an article of the text that follows.
 UNSPACED = re.compile(rf"第{N}[条款项章节](?![ \t\u3000])")
+#: 对部分条文作以下修改：, what the lines below it say.
+LEADS = re.compile(
+    r"(?:并)?(?:对)?(?:部分|有关|相关|个别|以下|下列)[^。；，《》第]{0,16}(?:作|作出|做|进行|予以)?(?:了)?(?:如下|以下|下列)(?:文字|统一)?(?:修改|调整|修订|修正)[：:]?\Z"
+)
 #: Words that only say that something is amended: 对2部规章的部分条款予以修改。（附件1）.
 ANNOUNCES = re.compile(
     r"(?:对)?[^。；]{0,20}[0-9０-９一二三四五六七八九十]{1,4}[部件个项][^。；]{0,40}(?:予以|进行)?(?:修改|废止|修订|修正|失效)\Z"

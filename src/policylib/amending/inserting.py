@@ -54,7 +54,7 @@ def _insert_articles(work: Work, planned: Plan) -> None:
     each, tree = planned.instruction, work.tree
     articles = [part for part in tree.of(Level.ARTICLE) if in_focus(tree, part)]
     if not articles:
-        _insert_headings(work, planned, Level.HEADING1, tree.root, each.becomes)
+        _insert_in_headings(work, planned)
         return
     numbers = numbers_of(each)
     anchor = planned.anchor
@@ -97,6 +97,17 @@ def _insert_articles(work: Work, planned: Plan) -> None:
         planned.done.append(made)
 
 
+def _insert_in_headings(work: Work, planned: Plan) -> None:
+    """In a text without articles 第（三）条后增加一条 is another （四） where that （三） stands."""
+    at, home = planned.anchor, planned.parent
+    if at is not None and at.level in HEADINGS and at.parent is not None:
+        _insert_headings(work, planned, at.level, at.parent)
+    elif home is not None and (home.level in HEADINGS or home.level is Level.PART):
+        _insert_items(work, planned)
+    else:
+        _insert_headings(work, planned, Level.HEADING1, work.tree.root)
+
+
 def _insert_in_annex(work: Work, planned: Plan, annex: Part) -> None:
     """附件1增加一条: another 一、 of the annex."""
     siblings = [part for part in annex.children if part.level is Level.HEADING1]
@@ -133,7 +144,7 @@ def _insert_paragraphs(work: Work, planned: Plan) -> None:
 
 
 def _insert_items(work: Work, planned: Plan) -> None:
-    each, parent = planned.instruction, planned.parent
+    parent = planned.parent
     if parent is None:
         planned.fail("没有写明在哪一款增加")
         return
@@ -142,8 +153,9 @@ def _insert_items(work: Work, planned: Plan) -> None:
         if below is None:
             planned.fail(f"{parent.old}下没有可以比照的项")
             return
-        _insert_headings(work, planned, below, parent, each.becomes)
+        _insert_headings(work, planned, below, parent)
         return
+    each = planned.instruction
     level = _UNITS[each.unit]
     if parent.level is Level.ARTICLE:
         holders = [child for child in parent.children if child.children]
@@ -159,11 +171,8 @@ def _insert_items(work: Work, planned: Plan) -> None:
     _insert_marked(work, planned, parent, level, siblings)
 
 
-def _insert_headings(
-    work: Work, planned: Plan, level: Level, parent: Part, becomes: object
-) -> None:
+def _insert_headings(work: Work, planned: Plan, level: Level, parent: Part) -> None:
     """In a policy document: 增加一条 is another 一、, 增加一项 another （一） or 1."""
-    del becomes
     siblings = [
         part
         for part in work.tree.of(level)

@@ -6,30 +6,13 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-__all__ = ["QUOTE", "Quote", "Skeleton", "ends_quotation", "skeleton"]
+from policylib.amending.unquoted import ends_quotation, unquoted
+
+__all__ = ["QUOTE", "Quote", "Skeleton", "skeleton"]
 
 #: Stands for one whole quotation in a skeleton.
 QUOTE = "\ue000"
 
-_N = "[0-9０-９〇零一二两三四五六七八九十百千]{1,8}"
-_MARK = rf"(?:[（(]{_N}[）)]|{_N}[、.．]|第{_N}条(?=[ \u3000]))?[ \u3000]?"
-_PLACE = rf"(?:将|在|把|对)?(?:原|该|本)?(?:《[^》\n]{{1,60}}》|[\u4e00-\u9fff]{{0,12}}?法)?(?:的|中)?第{_N}[条款项章节]"
-_VERB = "(?:修改为|改为|删去|删除|增加[一二两三四五六]|作为第|合并|移至|移到|拆分|分为)"
-#: A line that begins an instruction or the closing words: no quotation goes on over it.
-_BOUNDARY = re.compile(
-    rf"[#*>\s]{{0,8}}{_MARK}(?:"
-    rf"{_PLACE}[^\n“”。]{{0,60}}{_VERB}|{_PLACE}[^\n“”。]{{0,40}}“[^\n”]{{1,400}}”[^\n“”]{{0,4}}{_VERB}"
-    rf"|(?:将|在|把)“|(?:将|在)?引言|删[去除](?:第{_N}|《|“)|(?:修改|对)《[^》\n]{{1,80}}》|增加[一二两三四五六七八九十][条款项章节]"
-    r"|本(?:决定|通知|修正案)自|此外，对|《[^》\n]{1,60}》根据本决定|(?:对)?条文(?:的)?(?:顺序|序号))"
-)
-_BARE = re.compile(
-    rf"(?m)^[#*> \t\u3000]{{0,8}}{_MARK}{_PLACE}[^\n“”。：:]{{0,30}}修改为[：:](?P<words>[^\n“”\s《][^\n“”]{{3,600}}。)[ \t]*$"
-)
-_NEXT_LINE = re.compile(
-    rf"\s*(?:\Z|(?:{_N}[、.．]|[（(]{_N}[）)]|第{_N}[条款项章节]|将|删|在|增加|本|此外|《))"
-)
-_VERBS = re.compile(rf"修改为|{_VERB}")
-_SAID = re.compile(r"(?:内容|条文)如下[：:][ \t\u3000]*\n\s*(?=[^\s“])")
 _SIGN = re.compile("[“”\n]")
 _INNER = re.compile("[‘’]")
 _LEAD = re.compile("[ \t\u3000\xa0\r]{0,40}“")
@@ -64,11 +47,6 @@ class Skeleton(NamedTuple):
         return self.quotes[bisect_right(self.cuts, position) - 1]
 
 
-def ends_quotation(line: str) -> bool:
-    """Whether a line begins an instruction or closing words (指令行)."""
-    return _BOUNDARY.match(line[:600]) is not None
-
-
 def skeleton(source: str) -> Skeleton:
     """Find all quotations of a decision (引文识别), each up to its own closing mark."""
     plain = _straight(source).replace(QUOTE, "\ufffd")
@@ -90,35 +68,12 @@ def skeleton(source: str) -> Skeleton:
 
 
 def _next(plain: str, at: int) -> Quote | None:
-    """The next quotation: in marks, or the lines behind 内容如下： that are no instruction."""
+    """The next quotation, in marks or without them."""
     start = plain.find("“", at)
     until = start if start >= 0 else len(plain)
-    unmarked = _unmarked(plain, at, until) or _bare_line(plain, at, until)
-    return unmarked or (_read(plain, start) if start >= 0 else None)
-
-
-def _unmarked(plain: str, at: int, until: int) -> Quote | None:
-    """The lines behind 内容如下：, up to the next instruction."""
-    said = _SAID.search(plain, at, until)
-    if said is None:
-        return None
-    end = said.end()
-    while end < len(plain) and not _BOUNDARY.match(plain, end, end + 600):
-        line = plain.find("\n", end)
-        end = len(plain) if line < 0 else line + 1
-    text = plain[said.end() : end]
-    close = said.end() + len(text.rstrip())
-    return Quote(said.end(), close, _paragraphs(text), whole=True) if text.strip() else None
-
-
-def _bare_line(plain: str, at: int, until: int) -> Quote | None:
-    """第五条修改为：… without marks: the rest of its line, where the next line is another item."""
-    for said in _BARE.finditer(plain, at, until):
-        end = said.end("words")
-        following = _NEXT_LINE.match(plain, end)
-        if following and not _VERBS.search(said["words"]):
-            return Quote(said.start("words"), end, (said["words"],), whole=True)
-    return None
+    if span := unquoted(plain, at, until):
+        return Quote(*span, _paragraphs(plain[span[0] : span[1]]), whole=True)
+    return _read(plain, start) if start >= 0 else None
 
 
 def _straight(source: str) -> str:
@@ -148,7 +103,7 @@ def _read(plain: str, start: int) -> Quote:
             depth -= 1
         elif opening := _LEAD.match(plain, at):
             at = opening.end()
-        elif _BOUNDARY.match(plain, at, at + 600):
+        elif ends_quotation(plain[at : at + 600]):
             return Quote(start, sign.start(), _paragraphs(plain[start + 1 : sign.start()]), False)
     return Quote(start, len(plain), _paragraphs(plain[start + 1 :]), whole=False)
 

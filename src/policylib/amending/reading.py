@@ -20,6 +20,7 @@ from policylib.amending.formulas import (
     FORMULA,
     GLUED,
     JOINS,
+    LEADS,
     MARK,
     NAMING,
     OLD,
@@ -268,7 +269,9 @@ def _sentence(reading: _Reading, start: int, end: int, context: Context) -> None
     if reading.begun < 0:
         reading.begun = start
     words = reading.skeleton.text[start:end]
-    if _tail(reading, start, end, context) or (ANNOUNCES.match(words) and QUOTE not in words):
+    if LEADS.match(words) or _tail(reading, start, end, context):
+        return
+    if ANNOUNCES.match(words) and QUOTE not in words:
         return
     before = replace(context)
     read = read_sentence(reading.skeleton, start, end, context)

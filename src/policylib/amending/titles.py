@@ -17,6 +17,8 @@ _PREFIX = re.compile(
     r"(?:中华人民共和国|[\u4e00-\u9fff]{1,30}(?:省|市|县|区|州|盟|旗|乡|镇|政府|办公室|厅|局|委员会|部|院|会))(?:关于)?(?:印发)?\Z"
 )
 _STATUS = re.compile(r"（(?:试行|暂行|修订|修正|[0-9]{4}年?(?:修订|修正|本|版)?)）\Z")
+#: A notice bears the title of the text that it issues.
+_ISSUED = re.compile(r"关于(?:印发|公布|发布)《?([^《》]{2,120}?)》?的(?:通知|公告|决定)\Z")
 _LONGEST = 300
 _LINE = 60
 
@@ -57,7 +59,9 @@ def own_titles(tree: Tree) -> tuple[list[str], dict[str, Part]]:
                 texts.setdefault(title, part)
     titles.extend(_wrapped(tree.base))
     for title in list(titles):
-        titles.extend(match[1] for match in _QUOTED.finditer(title.translate(_FOLD)))
+        plain = title.translate(_FOLD)
+        titles.extend(match[1] for match in _QUOTED.finditer(plain))
+        titles.extend(match[1] for match in _ISSUED.finditer(plain))
     return list(dict.fromkeys(title for title in titles if title)), texts
 
 

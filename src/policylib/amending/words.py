@@ -26,7 +26,7 @@ from policylib.amending.writing import item_mark
 from policylib.text.locator import Level
 from policylib.text.marks import read_mark
 
-__all__ = ["deleted_words", "exceptions", "lines_of", "phrases", "places_of", "text_at_end"]
+__all__ = ["deleted_words", "exceptions", "lines_of", "phrases", "places_of", "renumbered", "text_at_end"]
 
 _NEXT = re.compile(r"[、，,]|和|及|以及|与")
 _INSIDE = re.compile(r"(?:规定|内容)?(?:中|里|内|之中)?的?[：:]?")
@@ -49,6 +49,16 @@ def places_of(reader: Reader) -> tuple[Place, ...]:
     if place is None:
         return ()
     return places if places and places[-1] == place else (place,)
+
+
+def renumbered(reader: Reader) -> tuple[Place, ...]:
+    """The old places of all that the clauses just before gave new numbers: 其中 means each of them."""
+    places: list[Place] = []
+    for each in reversed(reader.out):
+        if each.kind is not Kind.RENUMBER:
+            break
+        places[:0] = each.places
+    return tuple(places)
 
 
 def text_at_end(reader: Reader, quoted: tuple[Quote, ...], *, behind: bool) -> str:
