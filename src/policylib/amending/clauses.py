@@ -57,7 +57,14 @@ from policylib.amending.places import Places, read_places
 from policylib.amending.quotes import Skeleton
 from policylib.amending.reader import Context, Failure, Reader
 from policylib.amending.values import Instruction, Kind, Place, PlaceStep
-from policylib.amending.words import deleted_words, exceptions, phrases, places_of, renumbered, text_at_end
+from policylib.amending.words import (
+    deleted_words,
+    exceptions,
+    phrases,
+    places_of,
+    renumbered,
+    text_at_end,
+)
 from policylib.text.locator import Level
 from policylib.text.marks import read_mark
 

@@ -26,7 +26,15 @@ from policylib.amending.writing import item_mark
 from policylib.text.locator import Level
 from policylib.text.marks import read_mark
 
-__all__ = ["deleted_words", "exceptions", "lines_of", "phrases", "places_of", "renumbered", "text_at_end"]
+__all__ = [
+    "deleted_words",
+    "exceptions",
+    "lines_of",
+    "phrases",
+    "places_of",
+    "renumbered",
+    "text_at_end",
+]
 
 _NEXT = re.compile(r"[、，,]|和|及|以及|与")
 _INSIDE = re.compile(r"(?:规定|内容)?(?:中|里|内|之中)?的?[：:]?")
