@@ -136,7 +136,7 @@ def _matches(words: str) -> Iterator[re.Match[str]]:
         for match in _WHEN.finditer(words):
             if not any(each.start() <= match.start() < each.end() for each in ranges):
                 yield match
-    if "止" in words:
+    if "日止" in words:
         yield from _STRETCH.finditer(words)
     if "期" in words or "时间" in words:
         yield from _LABEL.finditer(words)

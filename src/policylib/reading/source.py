@@ -26,10 +26,8 @@ _RARE_WIDTHS: Final = str.maketrans(
     "０１２３４５６７８９﹝﹞\u2028\u2029\x85", "0123456789〔〕\n\n\n"
 )
 #: 1995年8月l日, 2O24年: what a machine read for a digit of a day
-_ONE, _NOUGHT = (
-    re.compile("(?<=[0-9年月])[lI](?=[0-9]{0,3}[年月日])"),
-    re.compile("(?<=[0-9])[oO](?=[0-9]{0,2}[年月日])"),
-)
+_ONE = re.compile("[lI](?<=[0-9年月].)(?=[0-9]{0,3}[年月日])")
+_NOUGHT = re.compile("[oO](?<=[0-9].)(?=[0-9]{0,2}[年月日])")
 #: What stands in :attr:`Source.masked` for every character of a title.
 HIDDEN: Final = "□"
 _SENTENCE = re.compile(r"[^。！？!?\n]{1,3000}")
@@ -55,7 +53,10 @@ class Source:
             plain = plain.replace(narrow, wide)
         if _RARE.search(plain):
             plain = plain.translate(_RARE_WIDTHS)
-        plain = _NOUGHT.sub("0", _ONE.sub("1", plain))
+        if "l" in plain or "I" in plain:
+            plain = _ONE.sub("1", plain)
+        if "o" in plain or "O" in plain:
+            plain = _NOUGHT.sub("0", plain)
         self.text = text
         self.plain = plain
         self.brackets = find_brackets(plain)

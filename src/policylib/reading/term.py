@@ -103,7 +103,7 @@ def _matches(words: str) -> Iterator[re.Match[str]]:
     yield from _VERBAL.finditer(words)
     if any(each in words for each in _SPANS):
         yield from _SPAN.finditer(words)
-    if "止" in words:
+    if "日止" in words:
         yield from _STRETCH.finditer(words)
     if _ANY_END.search(words):
         yield from _ENDS.finditer(words)
@@ -141,7 +141,15 @@ def _surety(
             return 2
     if not clause:
         return _unsaid(before, noun, alone=len(words) - match.end() <= 2)
-    surety = own_subject(before, _own_title(source, start + match.start(), own))
+    at = start + match.start()
+    surety = own_subject(before, _own_title(source, at, own))
+    if (
+        not surety
+        and noun
+        and _TITLED.fullmatch(clause)
+        and _A_PAPER.search(source.plain[max(0, at - 12) : at])
+    ):
+        return 1
     if surety == 2:
         return 0 if noun == "期限" and not re.search("本|政策|文件", clause) else 2
     return 1 if surety and clause.startswith(("政策", "通知", "措施", "办法")) else 0
@@ -153,6 +161,7 @@ _PUBLISHES = re.compile(
     r"(?:发布|印发|出台|下发|公布)[^，。；《]{0,20}《□{1,300}》[^，。；]{0,12}，\s?$"
 )
 _TITLED = re.compile(r"\s{0,3}《□{1,300}》")
+_A_PAPER = re.compile(rf"(?:{NAMES})》$")
 
 
 def _unsaid(before: str, noun: str | None, *, alone: bool) -> int:
