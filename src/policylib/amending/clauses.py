@@ -176,8 +176,9 @@ def _target(reader: Reader) -> str:
         return ""
     reader.take(MAIN_TEXT)
     if reader.take(ITS):
-        reader.places = renumbered(reader) or places_of(reader)
-        return "" if reader.places else "没有写明其中是指哪一条"
+        several = renumbered(reader)
+        reader.places = several if len(several) > 1 else ()
+        return "" if places_of(reader) else "没有写明其中是指哪一条"
     heading = _quoted_heading(reader)
     read = read_places(text, reader.at, heading or reader.context.place)
     if heading and (read is None or read.end > reader.end):
