@@ -1,16 +1,17 @@
-"""Every way of saying an amendment, on two made-up texts: a 办法 with 条 and an 意见 with headings."""
+"""Every way of saying an amendment, on made-up texts: with 条 and with headings."""
 
 import difflib
 import json
 
 import pytest
 from tests.amending.cases import CASES, LAW, LAW_HEAD, POLICY, POLICY_HEAD, Case
+from tests.amending.cases_kinds import KIND_HEADS, KINDS
 from tests.amending.cases_more import HEADS, MORE
 
 from policylib.amending import amend
 
-ALL = (*CASES, *MORE)
-HEAD = {LAW: LAW_HEAD, POLICY: POLICY_HEAD, **HEADS}
+ALL = (*CASES, *MORE, *KINDS)
+HEAD = {LAW: LAW_HEAD, POLICY: POLICY_HEAD, **HEADS, **KIND_HEADS}
 
 
 def changed(before: str, after: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -226,3 +226,38 @@ def test_a_line_of_marks_alone_says_nothing(line: str):
     formula, rest = LAW_HEAD, decision.removeprefix(LAW_HEAD)
     assert parse_decision(formula + f"\n{line}\n" + rest).not_understood == ()
     assert amend(LAW, formula + f"\n{line}\n" + rest).text == amend(LAW, decision).text
+
+
+def test_the_amended_text_behind_the_closing_words_is_no_instruction():
+    said = (
+        "一、对《青山县农村公路管理办法》作出修改\n\n（一）将第四条中的“规划”修改为“专项规划”。\n\n"
+    )
+    closing = (
+        "本决定自公布之日起施行。\n\n《青山县农村公路管理办法》根据本决定作相应修改，重新公布。\n\n"
+    )
+    text = "青山县农村公路\n\n管理办法\n\n为加强管理，制定本办法。\n\n一、总则\n\n建设应当符合专项规划。\n"
+    result = amend(LAW, LAW_HEAD + said + closing + text)
+    assert result.unapplied == ()
+    assert "应当符合专项规划" in result.text
+
+
+def test_instructions_under_the_title_of_a_document_behind_the_effect_are_read():
+    said = "本决定自公布之日起施行。\n\n青山县农村公路管理办法\n\n一、将第四条中的“规划”修改为“专项规划”。\n"
+    result = amend(LAW, LAW_HEAD + said)
+    assert "应当符合专项规划" in result.text
+    assert result.unapplied == ()
+
+
+def test_a_decision_may_call_a_document_by_a_short_title_and_its_notice_bears_the_title():
+    base = (
+        "青山县人民政府关于印发青山县停车收费细则的通知\n\n现印发给你们，请认真执行。\n\n"
+        "青山县停车收费细则\n\n第一条 为规范停车收费，制定本细则。\n\n第二条 收费每小时5元。\n"
+    )
+    said = (
+        "青山县人民政府关于修改《青山县停车收费细则》的通知\n\n"
+        "决定对《青山县停车收费细则》（以下简称《收费细则》）作如下修改：\n\n"
+        "一、《收费细则》第二条中的“5元”修改为“6元”。\n"
+    )
+    result = amend(base, said)
+    assert result.unapplied == ()
+    assert "收费每小时6元" in result.text

@@ -9,6 +9,7 @@ from policylib.amending.grammar import (
     AS,
     COLON,
     LAST,
+    NEW_PART,
     SAID,
     TITLE,
     TITLED,
@@ -20,6 +21,8 @@ from policylib.amending.reader import Reader
 from policylib.amending.values import Instruction, Kind, Place, PlaceStep
 from policylib.amending.words import lines_of
 from policylib.errors import ParseError
+from policylib.text.locator import Level
+from policylib.text.marks import read_mark
 from policylib.text.numerals import to_int
 from policylib.text.span import Span
 
@@ -29,9 +32,14 @@ __all__ = [
     "insertion_as",
     "merging",
     "moving",
+    "new_part",
     "replacement",
     "splitting",
 ]
+
+
+#: Kinds that get their words from the 修改为 behind them.
+_WAITING = frozenset((Kind.MERGE, Kind.SPLIT, Kind.RAISE))
 
 
 def replacement(reader: Reader, places: tuple[Place, ...]) -> str:
@@ -51,7 +59,7 @@ def replacement(reader: Reader, places: tuple[Place, ...]) -> str:
         return "没有写明修改后的内容"
     news = lines_of(quoted)
     last = reader.out[-1] if reader.out else None
-    if last and last.places == places and not last.news and last.kind in {Kind.MERGE, Kind.SPLIT}:
+    if last and last.places == places and not last.news and last.kind in _WAITING:
         reader.start = reader.start if reader.start <= last.span.start else last.span.start
         reader.out.pop()
         span = Span(last.span.start, reader.skeleton.at(reader.at))
@@ -148,6 +156,22 @@ def insertion_as(reader: Reader, match: re.Match[str]) -> str:
     if place.upto or unit not in {"条", "款", "项"}:
         return "没有写明新增部分的序号"
     return _inserted(reader, read.places, unit, 1, (match["side"] or "").strip("之"))
+
+
+def new_part(reader: Reader) -> str:
+    """增加“六、资金保障”，内容为“…”: another numbered part with its heading and its words."""
+    reader.take(NEW_PART)
+    head = lines_of(reader.quotes()[:1])
+    mark = read_mark(head[0]) if head else None
+    if mark is None or mark.level is not Level.HEADING1:
+        return "没有写明在何处增加"
+    at = reader.at
+    reader.take(SAID)
+    said = lines_of(reader.quotes())
+    reader.at = reader.at if said else at
+    becomes = (Place((PlaceStep("一级", mark.number),)),)
+    reader.emit(Kind.INSERT, becomes=becomes, unit="条", count=1, news=(*head, *said))
+    return ""
 
 
 def _inserted(reader: Reader, becomes: tuple[Place, ...], unit: str, count: int, side: str) -> str:

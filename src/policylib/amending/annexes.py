@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from policylib.amending.numbering import labelled
 from policylib.amending.parts import Part, Run, lead_of, trail_of
@@ -57,7 +58,10 @@ def rewrite_annex(work: Work, part: Part, lines: list[str], cause: str) -> None:
     old = [line for line in whole[at:].split("\n") if line.strip()]
     leads = [lead_of(line) for line in old[1:2]] or [""]
     gap = "\n\n" if "\n\n" in whole else "\n"
-    text = gap.join([lines[0], *(leads[0] + line for line in lines[1:])])
+    text = lines[0]
+    for before, line in pairwise(lines):
+        row = before.startswith("|") and line.startswith("|")
+        text += "\n" + line if row else gap + leads[0] + line
     if old and old[0].strip() != lines[0].strip():
         note_mentions(work, part)
     part.children = []

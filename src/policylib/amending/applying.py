@@ -25,7 +25,16 @@ from policylib.text.locator import Locator
 __all__ = ["amend"]
 
 _PHRASES = frozenset((Kind.PHRASE, Kind.DELETE_PHRASE, Kind.INSERT_TEXT))
-_ORDERED = (Kind.REPLACE, Kind.RENAME, Kind.DELETE, Kind.MERGE, Kind.SPLIT, Kind.MOVE, Kind.INSERT)
+_ORDERED = (
+    Kind.REPLACE,
+    Kind.RENAME,
+    Kind.DELETE,
+    Kind.MERGE,
+    Kind.SPLIT,
+    Kind.MOVE,
+    Kind.RAISE,
+    Kind.INSERT,
+)
 _WORDING = "没有写明修改哪些文字，请对照公布的文本核对"
 
 

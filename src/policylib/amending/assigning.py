@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from policylib.amending.quotes import Skeleton
+from policylib.amending.titles import short_titles
 from policylib.amending.values import Instruction, Kind, NotUnderstood
 from policylib.text.span import Span
 
@@ -47,11 +48,14 @@ def assigned(
     said: list[Instruction], missed: list[NotUnderstood], named: Iterable[str], whole: Skeleton
 ) -> tuple[tuple[Instruction, ...], tuple[NotUnderstood, ...], tuple[str, ...]]:
     """Give the one document of a decision to what names none; with several it is unclear."""
-    unread = list(missed)
+    short = short_titles(whole.source)
+    unread = [each._replace(document=short.get(each.document, each.document)) for each in missed]
     kept: list[Instruction] = []
-    targets = [target for target in named if not _GENERIC.fullmatch(target)]
+    full = dict.fromkeys(short.get(target, target) for target in named)
+    targets = [target for target in full if not _GENERIC.fullmatch(target)]
     for each in _with_articles(said, whole):
-        document = "" if _GENERIC.fullmatch(each.document) else each.document
+        document = short.get(each.document, each.document)
+        document = "" if _GENERIC.fullmatch(document) else document
         if not document and len(targets) == 1:
             document = targets[0]
         formal = each.kind in {Kind.ORDER, Kind.WORDING, Kind.EFFECT, Kind.REPUBLISH}

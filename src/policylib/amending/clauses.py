@@ -11,9 +11,10 @@ from policylib.amending.actions import (
     insertion_as,
     merging,
     moving,
+    new_part,
     replacement,
-    splitting,
 )
+from policylib.amending.becoming import becoming
 from policylib.amending.grammar import (
     ADD,
     AT_END,
@@ -40,14 +41,13 @@ from policylib.amending.grammar import (
     MERGE,
     MOVE,
     NAMED,
+    NEW_PART,
     NOUN,
     ORDER,
     PURPOSE,
     SELF,
-    SHIFT,
     SKIP,
-    SPLIT,
-    TO,
+    TERM,
     VERB,
     WHOLE_CLAUSE,
     WORDING,
@@ -73,7 +73,7 @@ __all__ = ["Context", "Failure", "read_sentence"]
 _ADDED = ((INSERT_ANNEX, insertion_annex), (INSERT, insertion), (INSERT_AS, insertion_as))
 _HEADING_WORDS = {Level.HEADING1: "一级", Level.HEADING2: "二级"}
 _PARTED = re.compile(
-    r"(?:这?一?部分|下)?(?:的|中的?)?(?=[（(][一二三四五六七八九十]|第)|部分(?=中|的)|中的?(?="
+    r"(?:部分)?(?:中|里|下)?(?=[，,]?新?增加)|(?:这?一?部分|下)?(?:的|中的?)?(?=[（(][一二三四五六七八九十]|第)|部分(?=中|的)|中的?(?="
     + Q
     + ")"
 )
@@ -176,8 +176,9 @@ def _target(reader: Reader) -> str:
         return ""
     reader.take(MAIN_TEXT)
     if reader.take(ITS):
-        reader.places = renumbered(reader) or places_of(reader)
-        return "" if reader.places else "没有写明其中是指哪一条"
+        several = renumbered(reader)
+        reader.places = several if len(several) > 1 else ()
+        return "" if places_of(reader) else "没有写明其中是指哪一条"
     heading = _quoted_heading(reader)
     read = read_places(text, reader.at, heading or reader.context.place)
     if heading and (read is None or read.end > reader.end):
@@ -221,7 +222,10 @@ def _deletion(reader: Reader) -> str:
     if not reader.places:
         return "没有写明删去哪一条或者哪些文字"
     reader.take(WHOLE_CLAUSE)
-    reader.emit(Kind.DELETE, places=reader.places)
+    for headings in (True, False):
+        places = tuple(place for place in reader.places if place.heading is headings)
+        if places:
+            reader.emit(Kind.DELETE, places=places)
     return ""
 
 
@@ -252,12 +256,19 @@ def _action(reader: Reader) -> str:
         reader.take(COLON)
         if quoted := reader.list():
             return deleted_words(reader, quoted)
+        _below(reader)
         reader.emit(Kind.DELETE, places=reader.places)
         return ""
     for pattern, action in _ADDED:
         if match := reader.take(pattern):
             return action(reader, match)
-    return _of_places(reader) if reader.places else _becoming(reader)
+    if not reader.places and reader.match(NEW_PART):
+        return new_part(reader)
+    if not reader.places and (term := reader.take(TERM)):
+        reader.everywhere = False
+        reader.emit(Kind.TERM, news=(term["until"],))
+        return ""
+    return _of_places(reader) if reader.places else becoming(reader)
 
 
 def _of_places(reader: Reader) -> str:
@@ -271,7 +282,18 @@ def _of_places(reader: Reader) -> str:
         return merging(reader, match)
     if match := reader.take(MOVE):
         return moving(reader, match)
-    return _becoming(reader)
+    return becoming(reader)
+
+
+def _below(reader: Reader) -> None:
+    """第六条第一款删去第三项: the place behind the verb stands in the one before it."""
+    read = read_places(reader.skeleton.text, reader.at, reader.places[-1])
+    above = reader.places[-1].steps
+    if read is None or read.problem or read.end > reader.end or len(reader.places) != 1:
+        return
+    if all(each.steps[: len(above)] == above and each.steps != above for each in read.places):
+        reader.places, reader.at = read.places, read.end
+        reader.context.place = read.places[-1]
 
 
 def _narrowed(reader: Reader) -> None:
@@ -289,41 +311,3 @@ def _narrowed(reader: Reader) -> None:
         reader.places, reader.at = read.places, read.end
         reader.context.place = read.places[-1]
         _inner(reader)
-
-
-def _own_number(reader: Reader, read: Places) -> Places:
-    """The new number without the old one of the next (第七条改为第八条、第十条改为第十一条)."""
-    if len(read.places) < 2 or not TO.match(reader.skeleton.text, read.end):
-        return read
-    cut = max(reader.skeleton.text.rfind(sign, reader.at, read.end) for sign in "、和及")
-    if cut < 0:
-        return read
-    return read_places(reader.skeleton.text[:cut], reader.at, reader.places[-1]) or read
-
-
-def _becoming(reader: Reader) -> str:
-    """修改为“…”, 改为第九条, 分为两条."""
-    at = reader.at
-    if (
-        reader.places
-        and (match := reader.match(SPLIT))
-        and (match["count"] or not match[0].lstrip("，,").startswith(("修改", "改")))
-    ):
-        reader.at = match.end()
-        return splitting(reader, match)
-    if reader.places and reader.take(TO):
-        read = read_places(reader.skeleton.text, reader.at, reader.places[-1])
-        if read is not None and read.end <= reader.end and not read.problem:
-            read = _own_number(reader, read)
-            reader.at = read.end
-            if len(read.places) > 1 and len(reader.places) == 1 and not reader.places[0].upto:
-                return splitting(reader, None, read.places)
-            reader.emit(Kind.RENUMBER, places=reader.places, becomes=read.places)
-            return ""
-        reader.at = at
-    if reader.places and reader.match(VERB):
-        return replacement(reader, reader.places)
-    if reader.places and reader.take(SHIFT):
-        reader.emit(Kind.ORDER)
-        return ""
-    return ""

@@ -28,6 +28,7 @@ _UNITS = {
     "目": Level.SUBITEM,
 }
 _INSERTS = {"条", "章", "节"}
+_HOMES = {Level.BOOK, Level.SUBBOOK, Level.CHAPTER, Level.SECTION}
 
 
 def inserting(work: Work, planned: Plan) -> None:
@@ -76,6 +77,7 @@ def _insert_articles(work: Work, planned: Plan) -> None:
     if anchor is not None and anchor.level in {Level.CHAPTER, Level.SECTION}:
         planned.parent, anchor = anchor, None
     before = anchor if each.side == "前" else None
+    home = planned.parent if planned.parent and planned.parent.level in _HOMES else None
     anchor = anchor if before is None else None
     for number, (_, words) in zip(numbers, found, strict=True):
         like = anchor if anchor is not None else near(articles, number[0])
@@ -84,7 +86,12 @@ def _insert_articles(work: Work, planned: Plan) -> None:
         made = new_article(tree, like, number, lines, cause=cause_of(each), label=label)
         if number[0]:
             work.wanted.append(
-                (planned, planned.parent, Level.ARTICLE, Wanted(made, *number, anchor, before))
+                (
+                    planned,
+                    planned.parent,
+                    Level.ARTICLE,
+                    Wanted(made, *number, anchor, before, home),
+                )
             )
             anchor = made if anchor is not None and not number[1] else anchor
         else:

@@ -19,13 +19,14 @@ _HAN = re.compile(
 
 
 class Wanted(NamedTuple):
-    """A new part and the number it is to have."""
+    """A new part and the number it is to have; ``home`` is the 章 or 节 that the decision names."""
 
     part: Part
     number: int
     suffix: int = 0
     anchor: Part | None = None
     before: Part | None = None
+    home: Part | None = None
 
 
 class Clash(NamedTuple):
@@ -150,18 +151,32 @@ class _Row:
             return False
         part = each.part
         part.number, part.suffix = each.number, each.suffix
-        for neighbour, step in (
+        sides: tuple[tuple[Part | None, int], ...] = (
             (each.before, 0),
             (each.anchor, 1),
             (self.gone, 0),
             (self.last, 1),
             (following, 0),
-        ):
-            if neighbour is not None and neighbour.parent is not None:
+        )
+        home = each.home
+        if home is not None and not home.children:
+            home.add(part)
+            sides = ()
+        for neighbour, step in sides:
+            if neighbour is None or (home is not None and not _within(neighbour, home)):
+                continue
+            if neighbour.parent is not None:
                 neighbour.parent.add(part, neighbour.index() + step)
                 break
+        if home is not None and part.parent is None:
+            self.clashes.append(Clash(part, "新增的序号与所写的章节不一致"))
+            return False
         self.last, self.number, self.gone = part, each.number, None
         return True
+
+
+def _within(part: Part, home: Part) -> bool:
+    return any(above is home for above in part.above())
 
 
 def _differs(part: Part, number: int) -> str:

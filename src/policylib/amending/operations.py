@@ -8,7 +8,7 @@ from policylib.amending.naming import renaming
 from policylib.amending.parts import body_of
 from policylib.amending.planning import Plan
 from policylib.amending.replacing import replacing
-from policylib.amending.restructuring import deleting, merging, moving, splitting
+from policylib.amending.restructuring import deleting, merging, moving, raising, splitting
 from policylib.amending.values import Kind
 from policylib.amending.work import Work
 
@@ -30,6 +30,7 @@ def operate(work: Work, planned: Plan) -> None:
         Kind.MERGE: merging,
         Kind.SPLIT: splitting,
         Kind.MOVE: moving,
+        Kind.RAISE: raising,
     }[kind]
     planned.before = planned.before or "\n".join(body_of(part.whole) for part in planned.parts)
     action(work, planned)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +20,9 @@ HEADINGS = (Level.HEADING1, Level.HEADING2, Level.HEADING3, Level.HEADING4)
 _LOOKED_AT = 3  # of several that claim the same, a few show whether they clash
 WHOLE, OWN, INSIDE, NUMBER, PHRASE = "整体", "本身", "其下", "序号", "字句"
 _LABELLED = frozenset((Level.ARTICLE, Level.PARAGRAPH, Level.ITEM, Level.SUBITEM, *HEADINGS))
+_TERM = re.compile(
+    r"有效期限?[^。；;]{0,30}?(?:至|到)(?P<until>[0-9〇零一二三四五六七八九十]{2,4}年[0-9一二三四五六七八九十]{1,2}月[0-9一二三四五六七八九十]{1,3}日)"
+)
 _PHRASES = frozenset((Kind.PHRASE, Kind.DELETE_PHRASE, Kind.INSERT_TEXT))
 
 
@@ -66,8 +70,9 @@ def _look(tree: Tree, planned: Plan) -> None:
     for place in each.excepts:
         annexes = place.steps == (PlaceStep("附件"),)
         planned.excepts.extend(tree.of(Level.ANNEX) if annexes else find_range(tree, place))
-    if kind is Kind.DELETE and any(place.heading for place in each.places):
-        raise NotFound("没有写明删去标题后其下条文归入何处")
+    if kind is Kind.TERM:
+        _look_term(tree, planned)
+        return
     for place in each.places:
         try:
             found = find_range(tree, place)
@@ -87,6 +92,27 @@ def _look(tree: Tree, planned: Plan) -> None:
     if kind is Kind.RENUMBER:
         _look_renumber(planned)
     planned.claims.extend((part, _extent(part, planned.instruction)) for part in planned.parts)
+
+
+def _look_term(tree: Tree, planned: Plan) -> None:
+    """The one day until which a text says that it is valid."""
+    each = planned.instruction
+    outside = {Level.ANNEX, Level.CONTENTS}
+    found = [
+        (part, match)
+        for part in tree.parts
+        if not any(above.level in outside for above in part.above())
+        for match in _TERM.finditer(part.raw)
+    ]
+    if len(found) != 1:
+        many = f"现行文本中有{len(found)}处有效期的截止日期，不能确定是哪一处"
+        raise NotFound(many if found else "现行文本中没有写明有效期的截止日期")
+    part, match = found[0]
+    old = match[0]
+    new = old[: match.start("until") - match.start()] + each.news[0]
+    planned.instruction = replace(each, kind=Kind.PHRASE, olds=(old,), news=(new,), once=True)
+    planned.parts = [part]
+    planned.claims.append((part, PHRASE))
 
 
 def _look_words(planned: Plan) -> None:
@@ -129,7 +155,7 @@ def _extent(part: Part, each: Instruction) -> str:
     if each.kind is Kind.REPLACE:
         keeps = part.level is Level.PARAGRAPH and part.children and len(each.news) == 1
         return OWN if keeps else WHOLE
-    if each.kind is Kind.RENAME:
+    if each.kind is Kind.RENAME or (each.kind is Kind.DELETE and each.places[0].heading):
         return OWN
     return NUMBER if each.kind in {Kind.MOVE, Kind.RENUMBER} else WHOLE
 

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from policylib.amending.unquoted import ends_quotation, unquoted
+from policylib.amending.unquoted import Unquoted, ends_quotation
 
 __all__ = ["QUOTE", "Quote", "Skeleton", "skeleton"]
 
@@ -54,7 +54,8 @@ def skeleton(source: str) -> Skeleton:
     quotes: list[Quote] = []
     cuts: list[int] = []
     at = length = 0
-    while quote := _next(plain, at):
+    bare = Unquoted(plain)
+    while quote := _next(plain, at, bare):
         start = quote.start
         parts.append(plain[at:start])
         length += start - at
@@ -67,11 +68,11 @@ def skeleton(source: str) -> Skeleton:
     return Skeleton(source, "".join(parts), tuple(quotes), tuple(cuts))
 
 
-def _next(plain: str, at: int) -> Quote | None:
+def _next(plain: str, at: int, bare: Unquoted) -> Quote | None:
     """The next quotation, in marks or without them."""
     start = plain.find("“", at)
     until = start if start >= 0 else len(plain)
-    if span := unquoted(plain, at, until):
+    if span := bare.next(at, until):
         return Quote(*span, _paragraphs(plain[span[0] : span[1]]), whole=True)
     return _read(plain, start) if start >= 0 else None
 

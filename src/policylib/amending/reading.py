@@ -38,6 +38,8 @@ from policylib.amending.formulas import (
     WORDS,
 )
 from policylib.amending.quotes import QUOTE, Skeleton, skeleton
+from policylib.amending.titles import same_title
+from policylib.amending.unquoted import ends_quotation
 from policylib.amending.values import Decision, Instruction, Kind, NotUnderstood
 from policylib.errors import ParseError
 from policylib.text.numerals import to_int
@@ -73,6 +75,7 @@ class _Reading:
     begun: int = -1
     announced: bool = False
     closing: bool = False
+    closed: bool = False
     ended: bool = False
 
 
@@ -154,6 +157,9 @@ def _line(reading: _Reading, line: _Line) -> None:
         at += 1
     if reading.closing and not _goes_on(reading, text[at : min(line.end, at + 400)], mark):
         return
+    if not mark and _republished(reading, at):
+        reading.ended = True
+        return
     if mark:
         at = mark.end()
         style, written = next(pair for pair in mark.groupdict().items() if pair[1])
@@ -191,6 +197,19 @@ def _line(reading: _Reading, line: _Line) -> None:
                 _unread(reading, at, line.end, "不是可识别的修改指令", context)
         return
     _sentences(reading, at, line.end, context)
+
+
+def _republished(reading: _Reading, at: int) -> bool:
+    """Whether the amended text begins here, under its title, behind the closing words."""
+    text = reading.skeleton.text
+    if not reading.closed or text[at : at + 1] == "《":
+        return False
+    lines = [line.strip() for line in text[at : at + 300].split("\n")]
+    words = [line for line in lines if line][:3]
+    heads = ["".join(words[:count]) for count in range(1, len(words) + 1)]
+    if not any(same_title(head, title) for head in heads for title in reading.targets):
+        return False
+    return not any(ends_quotation(line) for line in text[at:].split("\n"))
 
 
 def _verbs(reading: _Reading, words: str) -> bool:
@@ -322,6 +341,7 @@ def _tail(reading: _Reading, start: int, end: int, context: Context) -> bool:
     document = "" if ALL.match(words) else context.document
     if Kind.EFFECT in kinds or Kind.REPUBLISH in kinds:
         reading.closing = not reading.items or len(reading.items) == 1
+        reading.closed = True
         document = ""
     reading.instructions.extend(Instruction(kind, span, quote, document) for kind in kinds)
     return True

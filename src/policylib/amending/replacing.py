@@ -44,7 +44,7 @@ def replacing(work: Work, planned: Plan) -> None:
             planned.fail(problem)
             return
     for part, lines in zip(planned.parts, shares, strict=True):
-        if _TABLE.search(part.whole):
+        if _TABLE.search(part.whole) and not any(map(_TABLE.match, lines)):
             work.notes.append(f"{part.old}原有表格，修改后没有，请核对")
         rewrite(work, part, lines, each)
         planned.done.append(part)
@@ -112,7 +112,8 @@ def _whole_fits(part: Part, lines: list[str]) -> str:
     if level is Level.ANNEX and not unclear_annex(part):
         if len(lines) == 1 and "。" not in lines[0] and "\n" in body_of(part.whole):
             return f"没有写明{part.name}修改后的全部内容"
-        return "" if not _TABLE.search(part.whole) else f"{part.name}是表格，整个替换请人工处理"
+        tabled = _TABLE.search(part.whole) and not any(map(_TABLE.match, lines))
+        return f"{part.name}是表格，整个替换请人工处理" if tabled else ""
     if level in {Level.CHAPTER, Level.SECTION} and len(lines) == 1 and _is_name(lines[0]):
         return ""
     return f"整个{level.value}的替换请人工处理"

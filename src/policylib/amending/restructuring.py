@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policylib.amending.annexes import are_last_annexes, note_mentions
+from policylib.amending.divisions import near
 from policylib.amending.numbering import Wanted, labelled
 from policylib.amending.parts import Part
 from policylib.amending.planning import Plan
@@ -21,13 +22,17 @@ from policylib.amending.writing import (
 )
 from policylib.text.locator import Level
 
-__all__ = ["deleting", "merging", "moving", "splitting"]
+__all__ = ["deleting", "merging", "moving", "raising", "splitting"]
 
+_DIVISIONS = frozenset((Level.CHAPTER, Level.SECTION))
 _MERGED = {Level.ARTICLE, Level.PARAGRAPH, Level.ITEM}
 
 
 def deleting(work: Work, planned: Plan) -> None:
     """Take provisions out (删去); nothing is taken out unless all can be."""
+    if planned.instruction.places and planned.instruction.places[0].heading:
+        _without_headings(work, planned)
+        return
     for part in planned.parts:
         inner = part.level is Level.ANNEX and not are_last_annexes(work, planned.parts)
         if inner or part.level in {Level.TEXT, Level.TITLE} or part.role:
@@ -38,6 +43,38 @@ def deleting(work: Work, planned: Plan) -> None:
         planned.done.append(part)
         if part.level is Level.ANNEX:
             note_mentions(work, part)
+
+
+def _without_headings(work: Work, planned: Plan) -> None:
+    """删去第三章章名: what stood under it goes on under the division before it."""
+    homes = [_before(part) for part in planned.parts]
+    if not all(homes):
+        planned.fail("没有写明删去标题后其下条文归入何处，请核对")
+        return
+    for part in planned.parts:
+        home = _before(part)
+        if home is None or part.parent is None:
+            continue
+        for child in list(part.children):
+            inner = home
+            while inner.children and inner.children[-1].level in _DIVISIONS - {child.level}:
+                inner = inner.children[-1]
+            inner.add(child)
+        part.children = []
+        part.deleted = True
+        note_change(work, home)
+        note_change(work, part.parent)
+        planned.done.append(part)
+
+
+def _before(part: Part) -> Part | None:
+    """The division of the same level that stands before a division."""
+    if part.level not in _DIVISIONS or part.parent is None:
+        return None
+    siblings = [each for each in part.parent.children if each is part or not each.deleted]
+    before = siblings[: next(at for at, each in enumerate(siblings) if each is part)]
+    same = [each for each in before if each.level is part.level]
+    return same[-1] if same else None
 
 
 def _remove(work: Work, part: Part) -> None:
@@ -148,6 +185,42 @@ def _split_paragraph(work: Work, planned: Plan, part: Part) -> None:
         planned.pairs = [(part, (each.becomes[0].steps[-1].number, 0))]
     rewrite_paragraph(work, part, list(each.news), cause_of(each), keep=False)
     planned.done.append(part)
+
+
+def raising(work: Work, planned: Plan) -> None:
+    """Make an article of a 款 (第八条第三款改为第四十九条), with its words or with new ones."""
+    each, part = planned.instruction, planned.parts[0]
+    articles = work.tree.of(Level.ARTICLE)
+    article = part.parent
+    if part.level is not Level.PARAGRAPH or part.role or article is None:
+        planned.fail("款改为条的位置不清楚，请核对")
+        return
+    step = each.becomes[0].steps[-1]
+    number = (step.number, step.suffix)
+    lines = list(each.news) or [line.strip() for line in part.whole.split("\n") if line.strip()]
+    found = articles_of(tuple(lines))
+    if len(found) != 1 or found[0][0] not in {None, number} or not found[0][1]:
+        planned.fail("引用的内容与改为的条号不符")
+        return
+    if not any(child is not part and not child.deleted for child in article.children):
+        planned.pairs = [(article, number)]  # the others have gone: what is left is the article
+        if each.news:
+            rewrite_article(work, article, found[0][1], cause_of(each))
+        planned.done.append(article)
+        return
+    like = near(articles, step.number)
+    made = new_article(
+        work.tree,
+        like,
+        number,
+        found[0][1],
+        cause=cause_of(each),
+        label=labelled(like.label, *number),
+    )
+    _remove(work, part)
+    work.merged[id(part)] = made
+    work.wanted.append((planned, None, Level.ARTICLE, Wanted(made, *number)))
+    planned.done.append(made)
 
 
 def moving(work: Work, planned: Plan) -> None:

@@ -9,10 +9,13 @@ from policylib.amending.tree import Tree
 from policylib.text.locator import Level
 from policylib.text.marks import read_mark
 
-__all__ = ["own_titles", "same_title"]
+__all__ = ["own_titles", "same_title", "short_titles"]
 
 _FOLD = str.maketrans("〈〉<>()［］【】", "《》《》（）（）（）")
 _QUOTED = re.compile(r"《((?:[^《》]|《[^《》]{1,80}》){1,160})》")
+_SHORT = re.compile(
+    r"《(?P<title>(?:[^《》\n]|《[^《》\n]{1,60}》){1,120})》[（(](?:[^（）()\n]{0,60}?[，,、；;])?以下(?:简称|统称)[：:为]?[“”\"《]{0,2}(?P<short>[^“”\"《》（）()\n]{1,30})[“”\"》]{0,2}[）)]"
+)
 _PREFIX = re.compile(
     r"(?:中华人民共和国|[\u4e00-\u9fff]{1,30}(?:省|市|县|区|州|盟|旗|乡|镇|政府|办公室|厅|局|委员会|部|院|会))(?:关于)?(?:印发)?\Z"
 )
@@ -44,6 +47,11 @@ def same_title(one: str, other: str) -> bool:
     if len(short) < 2 or not long.endswith(short):
         return False
     return _PREFIX.match(long[: len(long) - len(short)]) is not None
+
+
+def short_titles(text: str) -> dict[str, str]:
+    """The short titles that a text gives (《X》（以下简称《Y》）), each with its full one."""
+    return {match["short"]: match["title"] for match in _SHORT.finditer(text)}
 
 
 def own_titles(tree: Tree) -> tuple[list[str], dict[str, Part]]:

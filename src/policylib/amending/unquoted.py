@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["ends_quotation", "unquoted"]
+__all__ = ["Unquoted", "ends_quotation"]
 
 _N = "[0-9０-９〇零一二两三四五六七八九十百千]{1,8}"
 _MARK = rf"(?:[（(]{_N}[）)]|{_N}[、.．]|第{_N}条(?=[ \u3000]))?[ \u3000]?"
@@ -26,6 +26,10 @@ _NEXT_LINE = re.compile(
     rf"\s*(?:\Z|(?:{_N}[、.．]|[（(]{_N}[）)]|第{_N}[条款项章节]|将|删|在|增加|本|此外|《))"
 )
 _VERBS = re.compile(rf"修改为|{_VERB}")
+#: A line that speaks about the new words and is none of them.
+_REMARK = re.compile(
+    r"(?m)^[#*> \t\u3000（(]{0,8}(?:(?:修改|修订|调整)?(?:理由|说明|依据|原因)|(?:修改|修订|调整)[前后]|原(?:条文|文|规定|条款|内容))(?:为|是|如下)?[：:]"
+)
 _SAID = re.compile(r"(?:内容|条文)如下[：:][ \t\u3000]*\n\s*(?=[^\s“])")
 _NUMBERED = re.compile(
     rf"[#*> \t\u3000]{{0,8}}(?P<mark>[（(]{_N}[）)]|{_N}[、.．](?![0-9]))", re.MULTILINE
@@ -38,20 +42,39 @@ def ends_quotation(line: str) -> bool:
     return _begins(line[:600], 0)
 
 
-def unquoted(plain: str, at: int, until: int) -> tuple[int, int] | None:
-    """The first new words without marks that are announced before ``until``."""
-    return _listed(plain, at, until) or _announced(plain, at, until)
+class Unquoted:
+    """The new words without marks in a decision, one after the other."""
+
+    def __init__(self, plain: str) -> None:
+        self.plain = plain
+        self.listed = _SAID.finditer(plain)
+        self.heads = _HEAD.finditer(plain)
+        self.said = next(self.listed, None)
+        self.head = next(self.heads, None)
+
+    def next(self, at: int, until: int) -> tuple[int, int] | None:
+        """The first that are announced between ``at`` and ``until``; ``at`` never goes back."""
+        while self.said and self.said.start() < at:
+            self.said = next(self.listed, None)
+        while self.head and (self.head.start() < at or self.head.end() <= until):
+            said = self.said
+            if said and at <= said.start() < self.head.start():
+                break
+            found = _announced(self.plain, self.head) if self.head.start() >= at else None
+            self.head = next(self.heads, None)
+            if found:
+                return found
+        if self.said and self.said.end() <= until:
+            return _listed(self.plain, self.said)
+        return None
 
 
 def _begins(plain: str, at: int) -> bool:
     return _BOUNDARY.match(plain, at, at + 600) is not None
 
 
-def _listed(plain: str, at: int, until: int) -> tuple[int, int] | None:
+def _listed(plain: str, said: re.Match[str]) -> tuple[int, int] | None:
     """The lines behind 内容如下：, up to the next instruction."""
-    said = _SAID.search(plain, at, until)
-    if said is None:
-        return None
     end = said.end()
     while end < len(plain) and not _begins(plain, end):
         end = _after_line(plain, end)
@@ -59,35 +82,33 @@ def _listed(plain: str, at: int, until: int) -> tuple[int, int] | None:
     return (said.end(), close) if close > said.end() else None
 
 
-def _announced(plain: str, at: int, until: int) -> tuple[int, int] | None:
+def _announced(plain: str, head: re.Match[str]) -> tuple[int, int] | None:
     """第五条修改为：… without marks, on the same line or on those below it."""
-    for head in _HEAD.finditer(plain, at, until):
-        start = head.end()
-        same = plain[start : _after_line(plain, start)].strip()
-        if not same:
-            start += len(plain[start:]) - len(plain[start:].lstrip())
-        if start >= len(plain) or plain[start] in "“《" or _begins(plain, start):
-            continue
-        end = _line_alone(plain, start) if same else None
-        end = end or _lines_end(plain, start, head["mark"])
-        if end is None or _VERBS.search(plain, start, end):
-            continue
-        if plain.count("“", start, end) == plain.count("”", start, end):
-            return start, end
-    return None
+    start = head.end()
+    same = plain[start : _after_line(plain, start)].strip()
+    if not same:
+        start = _past_space(plain, start)
+    if start >= len(plain) or plain[start] in "“《" or _begins(plain, start):
+        return None
+    end = _line_alone(plain, start) if same else None
+    end = end or _lines_end(plain, start, head["mark"])
+    if end is None or _VERBS.search(plain, start, end) or _REMARK.search(plain, start, end):
+        return None
+    paired = plain.count("“", start, end) == plain.count("”", start, end)
+    return (start, end) if paired else None
 
 
 def _line_alone(plain: str, start: int) -> int | None:
     """The end of the line, where it is a whole text and the next line is another item."""
     line = plain[start : _after_line(plain, start)].rstrip()
     whole = len(line) > 3 and line[-1] in "。；;" and _NEXT_LINE.match(plain, start + len(line))
-    listed = whole and _mark(line) and _mark(plain[start + len(line) :].lstrip()) is not None
-    return start + len(line) if whole and not (listed and _follows(plain, start, line)) else None
+    return start + len(line) if whole and not _follows(plain, start, line) else None
 
 
 def _follows(plain: str, start: int, line: str) -> bool:
     """Whether the next line goes on with the numbers of this one (（三）…；（四）…)."""
-    this, after = _mark(line), _mark(plain[start + len(line) :].lstrip())
+    below = _past_space(plain, start + len(line))
+    this, after = _mark(line), _mark(plain[below : _after_line(plain, below)])
     return bool(this and after and this[0] == after[0] and this[1] + 1 == after[1])
 
 
@@ -104,6 +125,12 @@ def _lines_end(plain: str, start: int, mark: str) -> int | None:
     if own and own[1] + 1 in same and same[0] != 1:
         return None
     return start + len(plain[start:end].rstrip())
+
+
+def _past_space(plain: str, at: int) -> int:
+    while at < len(plain) and plain[at].isspace():
+        at += 1
+    return at
 
 
 def _after_line(plain: str, at: int) -> int:

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     INSERT = "增加"
     INSERT_TEXT = "增加字句"
     RENUMBER = "改序"
+    RAISE = "款改为条"
+    TERM = "延长有效期"
     MERGE = "合并"
     MOVE = "移动"
     SPLIT = "拆分"
