@@ -188,6 +188,11 @@ def _changing(add: _Add) -> None:
         verb.add_argument(
             "--repost", action="store_true", help="其他机关的文件转为转载：只存链接，不存正文"
         )
+        verb.add_argument(
+            "--extract",
+            action="store_true",
+            help="没有文件头的，从正文提取标题、文号、机构和日期（只取写明的），也读文件夹里的 .txt",
+        )
 
     act = add("act", "writing", "办理：" + "、".join(f"{k} {v}" for k, v in ACTS.items()))
     act.add_argument("act", choices=(*ACTS, *map(str, ACTS.values())), metavar="动作")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from policylib.library.importing import ImportSummary
     from policylib.model.document import Document
     from policylib.model.event import Evidence
     from policylib.workflow.procedure import Progress
@@ -69,10 +70,11 @@ def _import(arguments: argparse.Namespace, *, released: bool, proposed: bool = F
     if missing:
         raise WrongUse(f"找不到“{missing[0]}”，请检查路径")
     library = Library.create(where(arguments), **options(arguments))
-    with bar("导入", count(paths), quiet=arguments.json) as progress:
+    extract = arguments.extract
+    with bar("导入", count(paths, extract=extract), quiet=arguments.json) as progress:
         summary = library.import_files(
             paths, by=arguments.by, released=released, proposed=proposed, repost=arguments.repost,
-            progress=progress,
+            extract=extract, progress=progress,
         )  # fmt: skip
     if arguments.json:
         found = summary.as_dict()
@@ -87,11 +89,24 @@ def _import(arguments: argparse.Namespace, *, released: bool, proposed: bool = F
             print("这里没有 .md 或 .jsonl 文件，请检查路径")
         if summary.reposts:
             print(f"  其中 {summary.reposts} 件是其他机关的文件，已转为转载：只有链接，没有正文")
+        _print_extracted(summary, asked=extract)
         for each in summary.notices:
             print(f"  提示 {each.path}：{each.reason}")
         for each in summary.refused:
             print(f"  未导入 {each.path}：{each.reason}")
     return 1 if summary.refused else 0
+
+
+def _print_extracted(summary: ImportSummary, *, asked: bool) -> None:
+    """What was taken from texts, and that documents in the library stay as they are."""
+    from policylib.model.document import Header
+
+    if summary.extracted:
+        names = {key: field.title or key for key, field in Header.model_fields.items()}
+        counts = [f"{names[key]} {count} 件" for key, count in summary.extracted.most_common()]
+        print(f"  从正文提取 {summary.extracted.total()} 项（请核对）：{'、'.join(counts)}")
+    if asked and summary.unchanged:
+        print("  未变的文件不再改动，也不补登记项")
 
 
 def run_act(arguments: argparse.Namespace) -> int:

@@ -71,7 +71,8 @@ class DocumentFile:
 
     ``head`` is the YAML text between the ``---`` lines as written, ``None`` when there is none;
     ``body`` is all that follows, as written. ``notice`` is a Chinese sentence when the file was
-    read otherwise than as UTF-8.
+    read otherwise than as UTF-8. ``extracted`` are the fields of the header that were taken from
+    the text.
     """
 
     header: FileHeader
@@ -82,10 +83,13 @@ class DocumentFile:
     bom: bool = False
     encoding: str = "utf-8"
     notice: str | None = None
+    extracted: tuple[str, ...] = ()
 
     @classmethod
-    def parse(cls, data: bytes | str, *, name: str = "") -> Self:
+    def parse(cls, data: bytes | str, *, name: str = "", extract: bool = False) -> Self:
         """Read a file's bytes.
+
+        ``extract`` takes the header of a file that has no head from its text (从正文提取).
 
         Raises:
             ParseError: not text, a broken or unknown head, wrong dates, no title; in Chinese.
@@ -100,12 +104,15 @@ class DocumentFile:
         fields = head.parse(head_text) if head_text is not None else {}
         if "title" not in fields and (found := _HEADING.search(body[:5_000])):
             fields["title"] = found["title"].rstrip().rstrip("#").rstrip()
+        taken = _taken(body, fields) if extract and head_text is None else {}
+        fields |= taken
         if not fields.get("title"):
             where = f"“{name}”" if name else "文件"
             raise ParseError(f"{where}没有标题，请在文件头写 title: 文件全称，或以“# 标题”开头")
         return cls(
-            validate_header(fields), head_text, body, opening, closing, bom, encoding, notice
-        )
+            validate_header(fields), head_text, body, opening, closing, bom, encoding, notice,
+            extracted=tuple(taken),
+        )  # fmt: skip
 
     def to_bytes(self) -> bytes:
         """The file's bytes; exactly what was read when nothing was changed."""
@@ -246,6 +253,18 @@ _ORDER = ("id", *(name for name in Header.model_fields), "relations", "measures"
 def _short(value: Any) -> str:
     text = " ".join(str(value).split())
     return text if len(text) <= 40 else text[:40] + "…"
+
+
+def _taken(body: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """What the text states besides ``known``; of a header that would be wrong only the title."""
+    from policylib.files.extracting import header_in  # noqa: PLC0415 - few files have no head
+
+    found = {key: value for key, value in header_in(body).items() if key not in known}
+    try:
+        validate_header({**found, **known})
+    except ParseError:
+        return {key: value for key, value in found.items() if key == "title"}
+    return found
 
 
 def _rewritten(text: str, changes: Mapping[str, Any]) -> str:

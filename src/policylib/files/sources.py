@@ -41,16 +41,35 @@ __all__ = [
 
 _SUFFIXES = (".md", ".markdown")
 _LINES = (".jsonl", ".ndjson")
+_PLAIN = (".txt",)
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A document on its way in: where it stood, its header and body."""
+    """A document on its way in: where it stood, its header and body.
+
+    ``has_head`` is false for a file that is all text; ``extracted`` are the fields of its header that
+    were taken from the text.
+    """
 
     path: str
     header: FileHeader
     body: str
     notice: str | None = None
+    has_head: bool = True
+    extracted: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Its id: the same for the same document every time.
+
+        For a file without a head a digest of title and text: versions of one law differ in nothing
+        else for certain. What is read in the text takes no part: readers get better.
+        """
+        if self.has_head:
+            return stable_id(self.header)
+        words = (self.header.title, *self.body.split("\n"))
+        return _digest(word.rstrip() for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +80,11 @@ class Refusal:
     reason: str
 
 
-def incoming(paths: Iterable[Path]) -> Iterator[Incoming | Refusal]:
+def incoming(paths: Iterable[Path], *, extract: bool = False) -> Iterator[Incoming | Refusal]:
     """The documents of all ``paths``, in a stable order.
+
+    ``extract`` takes the header of a file without a head from its text, and takes plain text files
+    in folders too.
 
     Raises:
         NotFound: one of ``paths`` itself does not exist; nothing has been read then.
@@ -73,13 +95,13 @@ def incoming(paths: Iterable[Path]) -> Iterator[Incoming | Refusal]:
         if not path.exists():
             raise NotFound(f"找不到“{path}”，请检查路径")
     for path in paths:
-        for file, label in _files(path):
+        for file, label in _files(path, plain=extract):
             if file.is_symlink():
                 yield Refusal(label, "是符号链接，为安全起见不跟随，请改为放入文件本身")
             elif file.suffix.lower() in _LINES:
                 yield from _lines(file, label)
             else:
-                yield _one(file, label)
+                yield _one(file, label, extract=extract)
 
 
 def document_files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -90,11 +112,11 @@ def document_files(paths: Iterable[Path]) -> Iterator[Path]:
                 yield file
 
 
-def count(paths: Iterable[Path]) -> int:
+def count(paths: Iterable[Path], *, extract: bool = False) -> int:
     """How many items :func:`incoming` will give, for a progress bar; unreadable ones count one."""
     total = 0
     for path in paths:
-        for file, _ in _files(path):
+        for file, _ in _files(path, plain=extract):
             if file.suffix.lower() in _LINES and file.is_file():
                 with file.open("rb") as stream:
                     total += sum(1 for line in stream if line.strip())
@@ -115,6 +137,10 @@ def stable_id(header: FileHeader) -> str:
     if header.index_number:
         return header.index_number
     words = (header.title, *header.issuers, str(header.written_on), str(header.released_on))
+    return _digest(words)
+
+
+def _digest(words: Iterable[str]) -> str:
     return "doc-" + hashlib.sha256("\n".join(words).encode("utf-8", "replace")).hexdigest()[:16]
 
 
@@ -138,7 +164,8 @@ def read_organs(path: Path) -> tuple[Organ, ...]:
     return tuple(organs)
 
 
-def _files(path: Path) -> Iterator[tuple[Path, str]]:
+def _files(path: Path, *, plain: bool = False) -> Iterator[tuple[Path, str]]:
+    known = (*_SUFFIXES, *_LINES, *(_PLAIN if plain else ()))
     if not path.is_dir():
         yield path, str(path)
         return
@@ -148,7 +175,7 @@ def _files(path: Path) -> Iterator[tuple[Path, str]]:
         )
         for name in sorted(files):
             file = folder / name
-            if file.suffix.lower() in (*_SUFFIXES, *_LINES) and not name.startswith("."):
+            if file.suffix.lower() in known and not name.startswith("."):
                 if name.lower() in ("readme.md", "readme.zh-cn.md"):
                     continue
                 yield file, str(file)
@@ -161,20 +188,22 @@ def _walk(path: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
         yield Path(folder), names, files
 
 
-def _one(file: Path, label: str) -> Incoming | Refusal:
+def _one(file: Path, label: str, *, extract: bool) -> Incoming | Refusal:
     try:
         if file.stat().st_size > MAX_BYTES:
             size = file.stat().st_size / 1e6
             return Refusal(
                 label, f"文件过大（{size:.1f} MB，上限 {MAX_BYTES / 1e6:.0f} MB），请拆分附件"
             )
-        parsed = DocumentFile.parse(file.read_bytes(), name=file.name)
+        parsed = DocumentFile.parse(file.read_bytes(), name=file.name, extract=extract)
         _body(parsed.body)
     except ParseError as error:
         return Refusal(label, str(error))
     except OSError as error:
         return Refusal(label, f"无法读取（{error.strerror}），请检查文件权限")
-    return Incoming(label, parsed.header, parsed.body, parsed.notice)
+    return Incoming(
+        label, parsed.header, parsed.body, parsed.notice, parsed.head is not None, parsed.extracted
+    )
 
 
 def _lines(file: Path, label: str) -> Iterator[Incoming | Refusal]:

@@ -34,6 +34,7 @@ class Changing(Core):
         released: bool = True,
         proposed: bool = False,
         repost: bool = False,
+        extract: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> ImportSummary:
         """Take in document files and JSONL files (导入); see :mod:`policylib.library.importing`.
@@ -41,6 +42,8 @@ class Changing(Core):
         ``released`` says that the documents are released already; otherwise they are drafts, or
         with ``proposed`` only planned (立项). Where another organ owns the text of a document, by the
         registry or a manifest that was pulled, it is refused, or with ``repost`` taken in as a repost.
+        With ``extract`` the header of a file without a head is taken from its text (从正文提取), as far
+        as it is certain.
 
         Raises:
             NotFound: a path does not exist; nothing was taken in.
@@ -59,6 +62,7 @@ class Changing(Core):
             at=self._clock,
             owning=None if self._sources().is_bare() else self._owning(),
             repost=repost,
+            extract=extract,
             progress=progress,
         )
         self._refresh()

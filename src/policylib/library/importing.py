@@ -7,6 +7,7 @@ recorded before an interruption stays; running the import again goes on where it
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from typing import Any
 
 from policylib.errors import Conflict, ParseError, Refused
 from policylib.files.documentfile import BESIDE
-from policylib.files.sources import Incoming, Refusal, incoming, stable_id
+from policylib.files.sources import Incoming, Refusal, incoming
 from policylib.library.owning import Owning
 from policylib.library.targets import named, now_found
 from policylib.model.document import Document, Edition, number_key
@@ -38,6 +39,8 @@ class ImportSummary:
     """What an import did (导入结果): counts, and a list of what was refused and why.
 
     ``reposts`` counts bodies of other organs that came as reposts; they are in the other counts too.
+    ``extracted`` counts, by the names of the header, what was taken from the text of files without a
+    head (从正文提取).
     """
 
     imported: int = 0
@@ -45,6 +48,7 @@ class ImportSummary:
     reposts: int = 0
     refused: list[Refusal] = field(default_factory=list)
     notices: list[Refusal] = field(default_factory=list)
+    extracted: Counter[str] = field(default_factory=Counter)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -54,6 +58,7 @@ class ImportSummary:
             "refused": [{"path": r.path, "reason": r.reason} for r in self.refused],
             "notices": [{"path": r.path, "notice": r.reason} for r in self.notices],
             **({"reposts": self.reposts} if self.reposts else {}),
+            **({"extracted": dict(self.extracted)} if self.extracted else {}),
         }
 
 
@@ -64,6 +69,8 @@ class _Item:
     body: str
     declarations: tuple[Declaration, ...]
     measures: tuple[dict[str, Any], ...]
+    has_head: bool = True
+    extracted: tuple[str, ...] = ()
 
     @property
     def edition(self) -> Edition:
@@ -79,14 +86,16 @@ def import_documents(
     at: Callable[[], datetime],
     owning: Owning | None = None,
     repost: bool = False,
+    extract: bool = False,
     progress: Callable[[int], None] | None = None,
     recorded: Callable[[], None] | None = None,
 ) -> ImportSummary:
     """Read ``paths`` and record their documents in batches; see the module's text.
 
     ``stage`` is 公布 for documents that are released already, 起草 for drafts. Bodies that another
-    organ owns by ``owning`` are refused, or with ``repost`` taken in as reposts. ``progress`` is
-    told how many items were dealt with, ``recorded`` is called after each batch.
+    organ owns by ``owning`` are refused, or with ``repost`` taken in as reposts. ``extract`` takes the
+    header of a file without a head from its text. ``progress`` is told how many items were dealt
+    with, ``recorded`` is called after each batch.
 
     Raises:
         NotFound: a path does not exist; nothing was recorded.
@@ -94,7 +103,7 @@ def import_documents(
     """
     summary = ImportSummary()
     organs = AuthorityFile(store.organs())
-    source = incoming(paths)
+    source = incoming(paths, extract=extract)
     while batch := list(islice(source, _BATCH)):
         came = _as_reposts(batch, owning, summary) if owning and repost else batch
         items = list(_items(came, stage, organs, summary))
@@ -120,7 +129,7 @@ def _as_reposts(
             yield Refusal(each.path, str(error))
             continue
         summary.reposts += 1
-        yield replace(each, header=made.header, body=made.body)
+        yield replace(each, header=made.header, body=made.body, has_head=True, extracted=())
 
 
 def _items(
@@ -140,7 +149,7 @@ def _items(
         if fields["drafter"]:
             fields["drafter"] = organs.official(fields["drafter"])
         try:
-            document = Document(id=stable_id(each.header), stage=stage, version=1, **fields)
+            document = Document(id=each.id, stage=stage, version=1, **fields)
         except ValueError as error:  # a title so odd that no id can be made of it
             summary.refused.append(Refusal(each.path, f"无法确定标识：{error}"))
             continue
@@ -148,7 +157,10 @@ def _items(
             reason = f"标识“{ORGANS}”留给机关名录使用，请换一个 id"
             summary.refused.append(Refusal(each.path, reason))
             continue
-        yield _Item(each.path, document, each.body, each.header.relations, each.header.measures)
+        yield _Item(
+            each.path, document, each.body, each.header.relations, each.header.measures,
+            each.has_head, each.extracted,
+        )  # fmt: skip
 
 
 def _take_in(
@@ -165,16 +177,70 @@ def _take_in(
         new = list(_ours(new, owning, summary))
     if not new:
         return
+    new = list(_with_free_numbers(store, new, summary))
+    summary.notices.extend(_namesakes(store, new))
     try:
         _record(store, new, by, at)
-        summary.imported += len(new)
+        _count(summary, new)
     except (Conflict, Refused, ParseError):
         for item in new:  # one of them cannot be recorded: find out which
             try:
                 _record(store, [item], by, at)
-                summary.imported += 1
+                _count(summary, [item])
             except (Conflict, Refused, ParseError) as error:
                 summary.refused.append(Refusal(item.path, str(error)))
+
+
+def _with_free_numbers(
+    store: SqlStore, items: Sequence[_Item], summary: ImportSummary
+) -> Iterator[_Item]:
+    """The items, without an extracted 发文字号 that another document has.
+
+    Each version of a text says its number, and only one document may have it.
+    """
+    read = [item.document.number_key for item in items if "doc_number" in item.extracted]
+    held = store.number_holders(key for key in read if key) if read else {}
+    holders = {key: ids[0] for key, ids in held.items() if ids}
+    for item in items:
+        key = item.document.number_key
+        other = holders.setdefault(key, item.document.id) if key else None
+        if other in {None, item.document.id} or "doc_number" not in item.extracted:
+            yield item
+            continue
+        said = f"正文写的发文字号“{item.document.doc_number}”已是“{other}”的，没有登记，请核对"
+        summary.notices.append(Refusal(item.path, said))
+        yield replace(
+            item,
+            document=item.document.model_copy(update={"doc_number": None}),
+            extracted=tuple(name for name in item.extracted if name != "doc_number"),
+        )
+
+
+def _namesakes(store: SqlStore, items: Iterable[_Item]) -> Iterator[Refusal]:
+    """Files without a head that nothing but their text tells from another document."""
+    first: dict[tuple[object, ...], str] = {}
+    for item in items:
+        if item.has_head:
+            continue
+        mark = _mark(item.document)
+        there = [each.id for each in store.find_title(item.document.title) if _mark(each) == mark]
+        other = next(iter(there), None) or first.get(mark)
+        first.setdefault(mark, item.document.id)
+        if other:
+            yield Refusal(
+                item.path,
+                f"与“{other}”同名、同日或者都没有日期，正文不同，按另一份文件登记；"
+                "是它的修改的，请改用 act amend 办理",
+            )
+
+
+def _mark(document: Document) -> tuple[object, ...]:
+    return document.title, document.written_on, document.released_on
+
+
+def _count(summary: ImportSummary, recorded: Sequence[_Item]) -> None:
+    summary.imported += len(recorded)
+    summary.extracted.update(name for item in recorded for name in item.extracted)
 
 
 def _ours(items: Iterable[_Item], owning: Owning, summary: ImportSummary) -> Iterator[_Item]:
@@ -196,15 +262,14 @@ def _new_ones(store: SqlStore, items: Sequence[_Item], summary: ImportSummary) -
     fresh: dict[str, _Item] = {}
     for item in items:
         document = item.document
-        if document.id in held:
-            old, digest = held[document.id]
-            if _same(item, old, digest):
-                if item.measures in ((), _offer_of(offered.get(document.id, ()))):
-                    summary.unchanged += 1
-                else:
-                    summary.refused.append(Refusal(item.path, _other_measures(document)))
+        if not item.has_head and (document.id in held or document.id in fresh):
+            summary.unchanged += 1  # the same text
+        elif document.id in held:
+            reason = _differs(item, *held[document.id], offered.get(document.id, ()))
+            if reason:
+                summary.refused.append(Refusal(item.path, reason))
             else:
-                summary.refused.append(Refusal(item.path, _other(document, old, digest, item)))
+                summary.unchanged += 1
         elif document.id in fresh:
             first = fresh[document.id]
             if (first.edition, first.document) == (item.edition, document):
@@ -215,7 +280,7 @@ def _new_ones(store: SqlStore, items: Sequence[_Item], summary: ImportSummary) -
                     "请在文件头写明各自的 id，或者补上文号、成文日期"
                 )
                 summary.refused.append(Refusal(item.path, reason))
-        elif (key := _number(document)) and key in numbers:
+        elif (key := _number(item)) and key in numbers:
             reason = f"发文字号“{document.doc_number}”与本次导入的“{numbers[key]}”重复，请核对文号"
             summary.refused.append(Refusal(item.path, reason))
         else:
@@ -225,10 +290,25 @@ def _new_ones(store: SqlStore, items: Sequence[_Item], summary: ImportSummary) -
     return list(fresh.values())
 
 
-def _number(document: Document) -> tuple[str, str] | None:
+def _number(item: _Item) -> tuple[str, str] | None:
+    """The 发文字号 that a head declares, with the issuer."""
+    document = item.document
     if not document.doc_number or document.type is not DocumentType.POLICY:
         return None
+    if "doc_number" in item.extracted:
+        return None  # see _with_free_numbers
     return number_key(document.doc_number), document.issuers[0] if document.issuers else ""
+
+
+def _differs(
+    item: _Item, old: Document, digest: str | None, offered: Sequence[Offered]
+) -> str | None:
+    """In what a document that is in the library differs from the item, in Chinese."""
+    if not _same(item, old, digest):
+        return _other(item.document, old, digest, item)
+    if item.measures in ((), _offer_of(offered)):
+        return None
+    return _other_measures(item.document)
 
 
 def _same(item: _Item, old: Document, digest: str | None) -> bool:
@@ -280,6 +360,7 @@ def _record(store: SqlStore, items: Sequence[_Item], by: str, at: datetime) -> N
             role=entry.role,
             at=at,
             stage=document.stage,
+            detail={"extracted": list(item.extracted)} if item.extracted else {},
         )
         relations = tuple(
             Relation(
