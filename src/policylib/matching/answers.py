@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from policylib.matching.expressions import Case, Expression, OneOf, Truth, rounded
+from policylib.matching.arithmetic import rounded
+from policylib.matching.expressions import Case, Expression, OneOf, Truth
 from policylib.matching.formula import ALWAYS, And, AtLeast, Formula, If, Leaf, Not, Or
 from policylib.matching.missing import flags, missing, questions, unknown
 from policylib.matching.normal import ways

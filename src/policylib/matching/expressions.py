@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
 from policylib.matching import calendar
+from policylib.matching.arithmetic import join, rounded, whole
 from policylib.matching.codes import CodeTree
 from policylib.model.condition import (
     TODAY,
@@ -48,7 +48,6 @@ __all__ = [
     "RoundTo",
     "Since",
     "Truth",
-    "rounded",
 ]
 
 Truth = bool | None
@@ -285,29 +284,6 @@ class Calc:
         return self.of
 
 
-def join(operation: Operation, numbers: list[Any]) -> Any:
-    """Exact arithmetic; ``None`` for a division by zero."""
-    first = numbers[0]
-    if operation is Operation.SUM:
-        return whole(sum(numbers[1:], first))
-    if operation is Operation.PRODUCT:
-        for each in numbers[1:]:
-            first = first * each
-        return whole(first)
-    if operation is Operation.DIFFERENCE:
-        return whole(first - numbers[1])
-    if operation is Operation.RATIO:
-        return whole(Fraction(first) / numbers[1]) if numbers[1] else None
-    return min(numbers) if operation is Operation.LEAST else max(numbers)
-
-
-def whole(number: Number) -> Number:
-    """An ``int`` where the number is whole."""
-    if isinstance(number, Fraction) and number.denominator == 1:
-        return number.numerator
-    return number
-
-
 @dataclass(frozen=True, slots=True)
 class RoundTo:
     """A number rounded to whole steps."""
@@ -326,18 +302,6 @@ class RoundTo:
     def parts(self) -> Iterable[Expression]:
         """The number."""
         return (self.of,)
-
-
-def rounded(number: Number, step: Number, how: Rounding) -> Number:
-    """A number rounded to whole steps; halves go away from zero."""
-    steps = Fraction(number) / step
-    below = steps.numerator // steps.denominator
-    if how is Rounding.UP:
-        below += steps != below
-    elif how is Rounding.HALF_UP:
-        rest = steps - below
-        below += rest > Fraction(1, 2) or (rest == Fraction(1, 2) and steps > 0)
-    return whole(below * step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,14 +165,13 @@ def extract(text: str) -> Extracted:
 def _each_once(found: tuple[Repeal, ...]) -> tuple[Repeal, ...]:
     """What is ended twice, as in the title of a decision and in its text: with its number, once."""
     kept: list[Repeal] = []
+    titled: dict[tuple[str | None, bool], list[int]] = {}
     for each in found:
-        same = [
-            index
-            for index, other in enumerate(kept)
-            if (other.title, other.partial) == (each.title, each.partial)
-            and None in (each.doc_number, other.doc_number)
-        ]
-        if not same or each.title is None:
+        held = titled.setdefault((each.title, each.partial), [])
+        named = held if each.title is not None else []
+        same = [at for at in named if None in (each.doc_number, kept[at].doc_number)]
+        if not same:
+            held.append(len(kept))
             kept.append(each)
         elif each.doc_number is not None:
             kept[same[0]] = each
