@@ -138,7 +138,7 @@ def test_what_cannot_be_taken_back_says_what_to_do(county: Library, papers: Path
     released(county, papers, "决定二", DECISION, title="青山县人民政府关于废止部分文件的决定（二）",
              form="决定", released_on="2026-02-21", relations=declared)  # fmt: skip
     (known,) = (each for each in county.proposals("决定二") if each.kind is RelationKind.REPEALS)
-    with pytest.raises(Refused, match="请在文件的 relations 中改正"):
+    with pytest.raises(Refused, match="登记的关系随那次办理存档"):
         county.retract("决定二", [known.key], by="王芳", note="看错")
     assert county.validity("津贴", on=LATER) is Validity.REPEALED
 

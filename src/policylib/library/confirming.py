@@ -200,7 +200,7 @@ def _not_decided(
     if proposal.state == "已登记":
         return (
             f"“{key}”（{proposal.kind}{proposal.target}）不是从正文确认的，是文件头 relations 或办理时登记的，"
-            "不能撤销认定；写错的请在文件的 relations 中改正"
+            "不能撤销认定：登记的关系随那次办理存档，文件尚未入库的才能在文件的 relations 中改正"
         )
     return (
         f"“{key}”（{proposal.kind}{proposal.target}）还没有认定，或者认定已经撤销，不用再撤销；"

@@ -23,7 +23,7 @@ from policylib.store.sql import SqlStore
 from policylib.text.docnumber import DocNumber
 from policylib.text.span import Span
 
-__all__ = ["Proposing", "carried", "evidence", "is_named", "stated_day"]
+__all__ = ["Proposing", "evidence", "is_named", "stated_day", "text_title"]
 
 _DISPOSITIONS = {
     "废止": RelationKind.REPEALS,
@@ -312,7 +312,7 @@ def _is_itself(document: Document, said: _Said) -> bool:
         return True
     if said.number or said.kind not in {RelationKind.AMENDS, RelationKind.RELATED}:
         return False
-    return said.title in {document.title, carried(document.title)}
+    return said.title in {document.title, text_title(document.title)}
 
 
 def _fits_date(document: Document, issued: date | None, number: DocNumber | None) -> bool:
@@ -335,7 +335,7 @@ def _day(document: Document) -> date | None:
     return document.starts_on or document.written_on
 
 
-def carried(title: str) -> str:
+def text_title(title: str) -> str:
     """The title of what a notice carries (关于印发《…》的通知), else the title itself."""
     found = _CARRIES.search(title)
     return found["title"] if found else title
@@ -343,7 +343,7 @@ def carried(title: str) -> str:
 
 def is_named(document: Document, title: str) -> bool:
     """Whether a document has a title, or carries a text that has it; others may too."""
-    return _bare(title) in {_bare(document.title), _bare(carried(document.title))}
+    return _bare(title) in {_bare(document.title), _bare(text_title(document.title))}
 
 
 def _bare(title: str) -> str:

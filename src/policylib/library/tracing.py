@@ -276,6 +276,6 @@ def _on(editions: tuple[Edition, ...], day: date, id: str) -> Edition:
 
 def _carried_title(document: Document) -> str:
     """The name of the text, as a decision names it."""
-    from policylib.library.proposing import carried
+    from policylib.library.proposing import text_title
 
-    return carried(document.title)
+    return text_title(document.title)
