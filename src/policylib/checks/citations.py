@@ -10,7 +10,7 @@ from policylib.checks.framework import Case, Flaw, check, titled
 from policylib.checks.reading import AMENDS
 from policylib.errors import ParseError
 from policylib.model.document import Document, Edition
-from policylib.model.vocabulary import DocumentType, Severity, Validity
+from policylib.model.vocabulary import ENDED, DocumentType, Severity
 from policylib.reading.values import Citation
 from policylib.text.docnumber import DocNumber
 from policylib.text.locator import Level, Locator, Step
@@ -27,7 +27,6 @@ __all__ = [
     "unknown_number",
 ]
 
-_ENDED = {Validity.LAPSED, Validity.REPEALED, Validity.REVOKED}
 #: Texts that tell people what to do now; a policy may well speak of its predecessors.
 _GUIDES = {DocumentType.INTERPRETATION, DocumentType.REPOST}
 
@@ -100,7 +99,7 @@ def cites_ended(case: Case) -> Iterator[Flaw]:
             continue
         for document in case.others(case.neighbours.by_number(number.key)):
             state = case.neighbours.validity(document.id)
-            if document.id not in seen and state in _ENDED:
+            if document.id not in seen and state in ENDED:
                 seen.add(document.id)
                 yield _ended(case, document, str(state), cited.span)
 

@@ -11,7 +11,7 @@ from policylib.checks.reading import AMENDS, OWN_NAMES, Cited
 from policylib.errors import ParseError
 from policylib.model.document import Document
 from policylib.model.relation import Relation
-from policylib.model.vocabulary import DocumentType, RelationKind, Severity, Validity
+from policylib.model.vocabulary import ENDED, DocumentType, RelationKind, Severity
 from policylib.reading.titles import fits_title, same_title
 from policylib.text.docnumber import DocNumber
 from policylib.text.locator import Level, Locator, Step
@@ -168,9 +168,6 @@ def _misnumbered(case: Case, cited: Cited, number: DocNumber) -> Document | None
     return None
 
 
-_DEAD = {Validity.LAPSED, Validity.REPEALED, Validity.REVOKED}
-
-
 @check("REF003", severity=Severity.WARNING, title="依据的文件已失效或废止")
 def dead_basis(case: Case) -> Iterator[Flaw]:
     """Find a document named as legal basis that is no longer in force on the day of checking.
@@ -195,7 +192,7 @@ def dead_basis(case: Case) -> Iterator[Flaw]:
         if isinstance(relation, Relation) and relation.kind is RelationKind.BASIS:
             document_id = relation.object_id
             known = case.neighbours.by_id(document_id) if document_id else None
-            if known and known.id not in seen and case.neighbours.validity(known.id) in _DEAD:
+            if known and known.id not in seen and case.neighbours.validity(known.id) in ENDED:
                 seen.add(known.id)
                 yield _dead(case, known, "依据")
 
@@ -211,7 +208,7 @@ def _all_dead(case: Case, cited: Cited) -> tuple[Document, ...]:
     found = case.others(
         each for each in found if each.type is DocumentType.POLICY and fits(cited.title, each.title)
     )
-    dead = all(case.neighbours.validity(each.id) in _DEAD for each in found)
+    dead = all(case.neighbours.validity(each.id) in ENDED for each in found)
     return found[:1] if dead else ()
 
 

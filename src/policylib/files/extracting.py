@@ -35,9 +35,8 @@ def header_in(text: str) -> dict[str, Any]:
     written = head.written_on or made
     released = public if public and (not written or public >= written) else None
     newest = max(filter(None, (made, public)), default=None)
-    effective = told.effective.on if told.effective and told.effective.rule in _FIXED else None
-    if effective and newest and effective < newest:
-        effective = None
+    stated = told.effective.on if told.effective and told.effective.rule in _FIXED else None
+    effective = None if stated and newest and stated < newest else stated
     fields: dict[str, Any] = {
         "title": told.title,
         "doc_number": str(head.doc_number) if head.doc_number else None,
@@ -46,14 +45,9 @@ def header_in(text: str) -> dict[str, Any]:
         "released_on": released,
         "effective_on": effective,
     }
-    if told.sunset and (effective or not _stated(told)):
+    if told.sunset and effective == stated:
         fields |= _end(told.sunset, effective or released or written)
     return {key: value for key, value in fields.items() if value}
-
-
-def _stated(told: Any) -> bool:
-    """Whether the text names the day it takes effect."""
-    return bool(told.effective and told.effective.rule in _FIXED)
 
 
 def _last(act: re.Pattern[str], events: Iterable[Event]) -> date | None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from policylib.library.citing import Citing
 from policylib.library.pointing import relations_to
+from policylib.library.proposing import evidence
 from policylib.model.document import Document
 from policylib.model.proposal import Proposal
 from policylib.model.relation import Relation
-from policylib.model.vocabulary import Origin, RelationKind, Validity
+from policylib.model.vocabulary import ENDED, Origin, RelationKind
 from policylib.store.sql import SqlStore
 
 __all__ = ["Touched", "touched"]
@@ -21,7 +22,6 @@ _ENDS = frozenset(
         RelationKind.REVOKES, RelationKind.AMENDS, RelationKind.SUSPENDS,
     }
 )  # fmt: skip
-_ENDED = {Validity.LAPSED, Validity.REPEALED, Validity.REVOKED}
 _TODO = {
     RelationKind.BASIS: "依据将变化，请复核是否继续有效",
     RelationKind.IMPLEMENTS: "所实施的文件将变化，请复核是否继续有效",
@@ -68,7 +68,7 @@ def touched(
                 continue
             state = citing.validity(subject)
             known.add(subject.id)
-            if state not in _ENDED:
+            if state not in ENDED:
                 found.append(Touched(each, subject, relation, str(state), todo))
     return tuple(found)
 
@@ -84,7 +84,7 @@ def _cited(ended: Document, citing: Citing) -> Iterator[tuple[Relation, Document
                 object_id=ended.id,
                 provision=cited.place,
                 origin=Origin.EXTRACTED,
-                note=f"原文：{' '.join(cited.quote.split())}"[:500],
+                note=evidence(cited.quote),
             ),
             document,
         )

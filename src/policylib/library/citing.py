@@ -9,7 +9,7 @@ from datetime import date
 from policylib.library.lineage import carried
 from policylib.library.proposing import Proposing, is_named
 from policylib.model.document import Document, Edition
-from policylib.model.vocabulary import RelationKind, Validity
+from policylib.model.vocabulary import ENDED, RelationKind, Validity
 from policylib.reading.carrying import citations
 from policylib.reading.source import Source
 from policylib.reading.values import Citation
@@ -19,7 +19,6 @@ from policylib.text.span import Span
 
 __all__ = ["Citing", "LeftBehind", "text_on"]
 
-_ENDED = {Validity.LAPSED, Validity.REPEALED, Validity.REVOKED}
 _TEXT = 200_000  # characters of a text that are read for citations
 
 
@@ -101,7 +100,7 @@ class Citing:
         others = store.documents(id for id in ids if id != target.id and id not in without)
         for document in others.values():
             edition = self._edition(document.id)
-            if edition is None or self.validity(document) in _ENDED:
+            if edition is None or self.validity(document) in ENDED:
                 continue
             meant = tuple(each for each in self._citations(edition) if _may_mean(target, each))
             if meant:

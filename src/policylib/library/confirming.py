@@ -1,4 +1,4 @@
-"""Deciding on what a text says of others (认定): confirmed, rejected, and taken back by mistake."""
+"""Deciding on what a text says of others (认定): confirmed, rejected, and taken back (撤销认定)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from policylib.errors import Refused
 from policylib.library.core import Core, who
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from policylib.library.proposing import Proposing
     from policylib.model.proposal import Proposal
     from policylib.model.relation import Relation
     from policylib.model.vocabulary import Role
 
 __all__ = ["Confirming"]
+
+_ALIKE = 20  # documents that may bear a title, looked at for a proposal
 
 
 class Confirming(Core):
@@ -135,13 +139,18 @@ class Confirming(Core):
 
     def _proposing(self) -> Proposing:
         from policylib.library.proposing import Proposing
-        from policylib.search.query import Query
 
         def similar(title: str) -> Iterable[str]:
-            query = Query(words=f"“{title[:80]}”", on=self._today(), staff=True, limit=20)
-            return [hit.id for hit in self._index().search(query).hits]
+            return self._naming(title, on=self._today(), staff=True, limit=_ALIKE)
 
         return Proposing(self._store(), similar)
+
+    def _naming(self, title: str, *, on: date, staff: bool, limit: int) -> list[str]:
+        """The documents with the beginning of a title in their title or text, by the index."""
+        from policylib.search.query import Query
+
+        query = Query(words=f"“{title[:80]}”", on=on, staff=staff, limit=limit)
+        return [hit.id for hit in self._index().search(query).hits]
 
     def _recognise(
         self,

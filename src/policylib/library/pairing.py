@@ -21,11 +21,11 @@ from policylib.model.organ import AuthorityFile
 from policylib.model.relation import Relation
 from policylib.model.ruleset import RuleSet
 from policylib.model.vocabulary import (
+    ENDED,
     DocumentType,
     InterpretationForm,
     RelationKind,
     Stage,
-    Validity,
 )
 from policylib.store.sql import SqlStore
 from policylib.text.amending import amended, differing
@@ -42,7 +42,6 @@ from policylib.workflow.validity import steps
 __all__ = ["Consulted", "Pairs", "Pairwise", "Ratio"]
 
 _INNER = str.maketrans("《》", "〈〉")
-_ENDED = {Validity.LAPSED, Validity.REPEALED, Validity.REVOKED}
 _TIES = {
     DocumentType.INTERPRETATION: RelationKind.INTERPRETS,
     DocumentType.CONSULTATION: RelationKind.CONSULTS,
@@ -271,7 +270,7 @@ class Pairwise:
                 yield Change(day, day, f"文本自{day}起修改", None, places)
         default = Terms.of(self.store, self.ruleset).default(policy)
         for step in steps(policy, pointing, default=default):
-            if step.start and step.validity in _ENDED:
+            if step.start and step.validity in ENDED:
                 yield Change(step.start, step.start, step.reason, step.made_by)
 
     def _places(

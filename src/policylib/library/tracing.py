@@ -100,6 +100,7 @@ class Tracing(Confirming):
 
         """
         from policylib.amending import amend
+        from policylib.library.proposing import text_title
 
         store = self._store()
         document, base = store.document(id), store.edition(id, on)
@@ -108,7 +109,7 @@ class Tracing(Confirming):
             raise NotFound(f"文件“{id if base is None else made_by}”没有正文")
         if on is None:
             _unless_done(store.editions(id), made_by, self._begins(made_by))
-        return amend(base.body, decision.body, title=_carried_title(document))
+        return amend(base.body, decision.body, title=text_title(document.title))
 
     def apply_amendment(
         self,
@@ -236,12 +237,10 @@ class Tracing(Confirming):
 
     def _citing(self, day: date, *, staff: bool = True) -> Citing:
         from policylib.library.citing import Citing
-        from policylib.search.query import Query
         from policylib.workflow.validity import validity
 
         def naming(title: str) -> Iterable[str]:
-            query = Query(words=f"“{title[:80]}”", on=day, staff=staff, limit=_CITING)
-            return [hit.id for hit in self._index().search(query).hits]
+            return self._naming(title, on=day, staff=staff, limit=_CITING)
 
         def now(document: Document) -> Validity:
             return validity(self._office().steps(document), day)
@@ -266,16 +265,8 @@ def _unless_done(editions: tuple[Edition, ...], decision: str, start: date | Non
 
 
 def _on(editions: tuple[Edition, ...], day: date, id: str) -> Edition:
-    found = [each for each in editions if (each.effective_on or date.min) <= day]
-    if not found and editions:
-        return editions[0]  # not in force yet, but there is only this text
-    if not found:
+    from policylib.library.citing import text_on
+
+    if not editions:
         raise NotFound(f"文件“{id}”没有公布的文本")
-    return found[-1]
-
-
-def _carried_title(document: Document) -> str:
-    """The name of the text, as a decision names it."""
-    from policylib.library.proposing import text_title
-
-    return text_title(document.title)
+    return text_on(editions, day)

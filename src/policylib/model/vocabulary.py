@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 __all__ = [
+    "ENDED",
     "FORMS",
     "INTERPRETATION_FORMS",
     "KINDS",
@@ -154,6 +155,10 @@ class Validity(StrEnum):
     LAPSED = "失效"
     REPEALED = "废止"
     REVOKED = "撤销"
+
+
+#: What no longer works on a day; 部分失效 and 暂停施行 still do in part, or will again.
+ENDED = frozenset({Validity.LAPSED, Validity.REPEALED, Validity.REVOKED})
 
 
 class Disclosure(StrEnum):

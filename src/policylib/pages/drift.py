@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from policylib.model.document import Header, number_key
-from policylib.model.vocabulary import Severity, Validity
+from policylib.model.vocabulary import ENDED, Severity, Validity
 from policylib.pages.linking import check_links, check_origin, same_address
 from policylib.pages.normal import normal_form
 from policylib.pages.page import Page
@@ -18,8 +18,6 @@ from policylib.pages.sametext import check_text
 from policylib.pages.source import Drift, DriftCode, Source, Target, title_form
 
 __all__ = ["compare_page"]
-
-_ENDED = frozenset((Validity.LAPSED, Validity.REPEALED, Validity.REVOKED))
 
 
 def compare_page(
@@ -123,7 +121,7 @@ def _validity(page: Page, source: Source, on: date) -> Iterator[Drift]:
     seen, right = page.header.validity, source.validity
     day = on.isoformat()
     if seen is None:
-        if right in _ENDED:
+        if right in ENDED:
             yield Drift(
                 DriftCode.UNMARKED,
                 Severity.ERROR,
@@ -134,7 +132,7 @@ def _validity(page: Page, source: Source, on: date) -> Iterator[Drift]:
         return
     if seen is right:
         return
-    both_ended = seen in _ENDED and right in _ENDED
+    both_ended = seen in ENDED and right in ENDED
     yield Drift(
         DriftCode.VALIDITY,
         Severity.HINT if both_ended else Severity.ERROR,

@@ -1,4 +1,4 @@
-"""Files that are whole or not there (落盘), and one writer at a time: stdlib only."""
+"""Files that replace older ones whole (落盘), read up to a limit; one writer of a folder at a time."""
 
 from __future__ import annotations
 

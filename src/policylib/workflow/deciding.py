@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from policylib.errors import Refused
 from policylib.model.document import Document
 from policylib.model.relation import Relation
-from policylib.model.vocabulary import Act, RelationKind, Stage, Validity
+from policylib.model.vocabulary import ENDED, Act, RelationKind, Stage, Validity
 from policylib.workflow.validity import Step, validity
 
 __all__ = ["DECIDED", "Grounds", "decided"]
@@ -29,7 +29,6 @@ DECIDED: Mapping[Act, RelationKind] = {
     Act.DECLARE_LAPSED: RelationKind.DECLARES_LAPSED,
     Act.REVOKE: RelationKind.REVOKES,
 }
-_ENDED = {Validity.LAPSED, Validity.REPEALED, Validity.REVOKED}
 _NEEDS_FORCE = {Act.AMEND, Act.RENEW, Act.SUSPEND, Act.PARTLY_REPEAL}
 _DAY = timedelta(days=1)
 
@@ -113,7 +112,7 @@ def _stands(act: Act, day: date, grounds: Grounds, steps: tuple[Step, ...]) -> N
     """Refuse what can do nothing: to renew what has lapsed, to resume what is not suspended."""
     eve = day - _DAY if act is Act.RENEW and day > date.min else day
     found = validity(steps, eve)
-    if act in _NEEDS_FORCE and found in _ENDED:
+    if act in _NEEDS_FORCE and found in ENDED:
         raise Refused(f"文件在{eve}已经{found}，不能再{act}；需要继续执行的，请重新制定公布")
     if act is Act.RESUME and found is not Validity.SUSPENDED and not grounds.provision:
         raise Refused(f"文件在{day}是“{found}”，没有暂停施行，不能恢复")

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from policylib.model.measure import Measure, Window
 from policylib.model.subscription import NewsKind, Season, yearly
-from policylib.model.vocabulary import Validity
+from policylib.model.vocabulary import ENDED, Validity
 from policylib.workflow.outlook import News, Outlook, Text, Work
 from policylib.workflow.validity import Step, at
 
@@ -22,7 +22,6 @@ __all__ = ["news"]
 
 _DAY = timedelta(days=1)
 _IN_FORCE = frozenset({Validity.IN_FORCE, Validity.PARTLY})
-_ENDED = frozenset({Validity.LAPSED, Validity.REPEALED, Validity.REVOKED})
 _FOREVER = date.max
 
 
@@ -64,7 +63,7 @@ def _turns(work: Work, look: Outlook, told: Callable[..., News]) -> Iterator[New
     for before, step in zip(work.steps, work.steps[1:], strict=False):
         if step.start is None:
             continue
-        if before.validity in _IN_FORCE and step.validity in _ENDED:
+        if before.validity in _IN_FORCE and step.validity in ENDED:
             yield from (told(*each) for each in _ending(step, look))
         elif before.validity in _IN_FORCE and step.validity is Validity.SUSPENDED:
             if look.has(step.start):
@@ -149,7 +148,7 @@ def _lives(work: Work, text: Text, measure: Measure, last: date) -> Iterator[_Li
     ]
     begins = max(text.first or date.min, measure.valid_from or date.min)
     for start, end, step in _spans(work.steps):
-        ended = f"文件{_ENDS[step.validity]}" if step and step.validity in _ENDED else None
+        ended = f"文件{_ENDS[step.validity]}" if step and step.validity in ENDED else None
         until, said = min(((end, ended), *stops), key=lambda stop: stop[0])
         first = max(begins, start)
         if first <= until:
@@ -312,7 +311,7 @@ def _lasts(work: Work, look: Outlook) -> bool:
 
 
 def _over(work: Work, on: date) -> bool:
-    return at(work.steps, on).validity in _ENDED
+    return at(work.steps, on).validity in ENDED
 
 
 def _new(work: Work, on: date) -> str:

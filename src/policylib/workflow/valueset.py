@@ -15,7 +15,7 @@ from datetime import date
 
 from policylib.errors import ParseError
 from policylib.model.document import Edition
-from policylib.model.vocabulary import Validity
+from policylib.model.vocabulary import ENDED, Validity
 from policylib.workflow.validity import Step, at
 
 __all__ = [
@@ -32,7 +32,6 @@ __all__ = [
 ]
 
 _OLD = "已被修改的旧文本"
-_ENDED = frozenset({Validity.LAPSED, Validity.REPEALED, Validity.REVOKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ class ValueSet:
     def write(self, what: Standing) -> Said:
         """The nearest word, with a note where it does not say all."""
         word = self.words[what.validity]
-        if what.superseded and self.old and what.validity not in _ENDED:
+        if what.superseded and self.old and what.validity not in ENDED:
             word = self.old
         note = None if self.means[word] == what else str(what)
         return Said(word, self.codes.get(word), note)
@@ -205,14 +204,14 @@ def to_portal(found: tuple[Step, ...], on: date, *, superseded: bool = False) ->
     """The fields of a document with these steps, as they are to be on a day."""
     step = at(found, on)
     what = Standing(step.validity, superseded)
-    ended = [each for each in found if each.validity in _ENDED]
-    begun = [s for s in found if s.start and s.validity not in _ENDED | {_V.PENDING}]
+    ended = [each for each in found if each.validity in ENDED]
+    begun = [s for s in found if s.start and s.validity not in ENDED | {_V.PENDING}]
     said = _IS_INVALID.write(what)
     bare = PortalFields(
         begun[0].start if begun else None,
         ended[0].start if ended else None,
         int(said.value),
-        step.reason if step.validity in _ENDED else None,
+        step.reason if step.validity in ENDED else None,
     )
     if from_portal(bare, on) == what:
         return bare

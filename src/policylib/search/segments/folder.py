@@ -17,7 +17,7 @@ __all__ = ["Segments"]
 class Segments:
     """A folder of segments. Reading is lock-free; writing takes Whoosh's lock file.
 
-    ``keys`` is the field that names a row; writing a row deletes older rows with the same key.
+    ``KEY`` is the field that names a row; writing a row deletes older rows with the same key.
     """
 
     KEY = KEY

@@ -178,9 +178,10 @@ def _join(writer: Writer, segments: list[Any], *, settle: bool) -> list[Any]:
     """Join what there is too much of; the segments that are left."""
     by_size = sorted(segments, key=_size)
     count = crowd([_size(each) for each in by_size], writer.docnum, settle=settle)
-    for segment in by_size[:count]:
+    joined, left = by_size[:count], by_size[count:]
+    for segment in joined:
         writer.join(segment)
-    return [s for s in segments if s not in by_size[:count]]
+    return [segment for segment in segments if segment in left]
 
 
 def crowd(sizes: Sequence[int], new: int, *, settle: bool) -> int:
