@@ -41,6 +41,8 @@ SLIPS: tuple[tuple[str, int, str], ...] = (
     ("search 高龄 --library {} --validity 有效", 2, "没有“有效”这种时效性，可用："),
     ("show 没有 --library {}", 1, "没有标识或文号为“没有”的文件，可用 list 或 search 查找"),
     ("show --library {}", 2, "缺少参数：标识或文号"),
+    ("links 甲 --confirm a --retract b --by 甲 --library {}", 2, "不能同时写 --confirm"),
+    ("links 甲 --json=a --library {}", 2, "--json: 不带值，请去掉 'a'"),
     ("validity 没有 --library {}", 1, "没有标识或文号"),
     ("validity 高龄 --on 今天 --library {}", 2, "不是可识别的日期"),
     ("due --within 三天 --library {}", 2, "“三天”不是期限"),

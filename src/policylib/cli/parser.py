@@ -70,6 +70,8 @@ _SAY = (
     ("unrecognized arguments: ", "不认识的参数："),
     ("expected one argument", "后面应写一个值，值不能以“-”开头"),
     ("expected at least one argument", "后面至少写一个值"),
+    ("not allowed with argument ", "不能同时写 "),
+    ("ignored explicit argument ", "不带值，请去掉 "),
     ("argument ", "参数 "),
     ("invalid _setting value: ", "应写作 键=值："),
 )

@@ -86,7 +86,8 @@ def _import(arguments: argparse.Namespace, *, released: bool, proposed: bool = F
             f"导入 {summary.imported} 件，未变 {summary.unchanged} 件，未导入 {len(summary.refused)} 件"
         )
         if not (summary.imported or summary.unchanged or summary.refused):
-            print("这里没有 .md 或 .jsonl 文件，请检查路径")
+            plain = "、.txt" if extract else ""
+            print(f"这里没有 .md{plain} 或 .jsonl 文件，请检查路径")
         if summary.reposts:
             print(f"  其中 {summary.reposts} 件是其他机关的文件，已转为转载：只有链接，没有正文")
         _print_extracted(summary, asked=extract)
